@@ -1,0 +1,1 @@
+"""Dialogue engines, prompts and the line grammar."""

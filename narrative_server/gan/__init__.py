@@ -1,0 +1,1 @@
+"""What the image and sound GANs share: losses, EMA, training loop, conditioning."""

@@ -1,0 +1,1 @@
+"""Sprite and background generators, their data and pixel-art finishing."""

@@ -1,0 +1,1 @@
+"""Text encoder, mood and keywords."""

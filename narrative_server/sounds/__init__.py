@@ -1,0 +1,1 @@
+"""Sound-effect generator, vocoder, synthesiser and data."""

@@ -1,0 +1,1 @@
+"""Sessions and their store, the director, the beat player, timeline and staging."""
