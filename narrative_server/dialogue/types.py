@@ -1,0 +1,111 @@
+"""What a dialogue engine is asked and what it streams back. Knows nothing of sessions, gRPC or models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from narrative_server.semantics.mood import Mood
+from narrative_server.workers.cancel import CancelToken
+
+
+@dataclass(frozen=True)
+class Character:
+    """Somebody who may speak. `look` is for pictures; `voice` is a note on how they talk."""
+
+    name: str
+    persona: str = ""
+    look: str = ""
+    voice: str = ""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """A line spoken earlier; `speaker` is a cast member's name or "Player"."""
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DialogueRequest:
+    """One beat's worth of lines to write.
+
+    max_lines 1..8; max_words a line 1..60; seed 0..2^63-1; temperature 0 (greedy)..2.
+    deterministic: own slot, no prefix reuse, batch of one, so that equal requests give equal lines.
+    """
+
+    cast: tuple[Character, ...]
+    event: str
+    mood: Mood
+    seed: int
+    world: str = ""
+    place: str = ""
+    history: tuple[HistoryLine, ...] = ()
+    facts: tuple[str, ...] = ()
+    player_line: str = ""
+    max_lines: int = 3
+    max_words: int = 24
+    temperature: float = 0.7
+    deterministic: bool = False
+
+
+@dataclass(frozen=True)
+class LineStarted:
+    """The model has chosen who speaks next and in which emotion."""
+
+    index: int
+    speaker: str
+    emotion: str
+
+
+@dataclass(frozen=True)
+class LineDelta:
+    """Some more text of the line that was started last; never empty, always whole Unicode characters."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True)
+class LineFinished:
+    """The whole line: its deltas joined, stripped at both ends."""
+
+    index: int
+    speaker: str
+    emotion: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GenerationStats:
+    """Comes last: token counts and times of one generation."""
+
+    prompt_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    prefill_ms: float
+    decode_ms: float
+
+
+DialogueEvent: TypeAlias = LineStarted | LineDelta | LineFinished | GenerationStats
+
+
+class DialogueEngine(Protocol):
+    """Writes lines. Implementations: llama_cpp, transformers, scripted."""
+
+    name: str
+    slots: int
+    """How many generations may run at once."""
+
+    def generate(self, request: DialogueRequest, cancel: CancelToken) -> Iterator[DialogueEvent]:
+        """Stream one beat's lines; stops within one decode step (or prefill chunk) once `cancel` is set.
+
+        Raises EngineFailed when the model cannot serve this request, Cancelled once cancelled.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free the model."""
+        ...

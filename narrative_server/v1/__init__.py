@@ -1,0 +1,1 @@
+"""Generated from proto/ by `python run.py proto`; never edited."""
