@@ -1,0 +1,51 @@
+"""Generated pictures and sounds with what is needed to use and to find them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class PictureAsset:
+    """A sprite or background. `emotion` is the mood's, part of what makes an asset reusable.
+
+    facing is "left", "right" or "unknown"; pivot and ground_y are shares of the picture's size, 0..1.
+    """
+
+    id: str
+    medium: Literal["background", "sprite"]
+    key: str
+    text: str
+    seed: int
+    emotion: str
+    encoding: str
+    width_px: int
+    height_px: int
+    colours: int
+    data: bytes
+    ground_y: float | None = None
+    facing: str = "unknown"
+    pivot_x: float = 0.5
+    pivot_y: float = 1.0
+
+
+@dataclass(frozen=True)
+class SoundAsset:
+    """A sound effect: a whole WAV file in `data`."""
+
+    id: str
+    key: str
+    text: str
+    seed: int
+    encoding: str
+    duration_ms: int
+    sample_rate_hz: int
+    channels: int
+    peak_dbfs: float
+    loudness_lufs: float
+    data: bytes
+    medium: Literal["sound"] = "sound"
+
+
+Asset: TypeAlias = PictureAsset | SoundAsset
