@@ -42,7 +42,17 @@ class FieldViolation:
 
 
 class NarrativeError(Exception):
-    """Root of all errors that the package raises on purpose."""
+    """Root of all errors that the package raises on purpose; pickles whole, so that it crosses process borders."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default calls the class with `args`, the message alone, which the constructors below do not take.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(error_type: type[NarrativeError], args: tuple[object, ...], state: dict[str, object]) -> NarrativeError:
+    error = error_type.__new__(error_type, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class InvalidRequest(NarrativeError):
