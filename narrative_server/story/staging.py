@@ -67,8 +67,11 @@ class Placement:
 
 @dataclass(frozen=True)
 class Staging:
-    """All placements of a beat, farthest first."""
+    """All placements of a beat, farthest first, on a stage of this size; the ground begins at row `ground_y_px`."""
 
+    width_px: int
+    height_px: int
+    ground_y_px: int
     placements: tuple[Placement, ...] = ()
 
 
@@ -108,16 +111,18 @@ def stage(width_px: int, height_px: int, ground_y: float, sprites: Sequence[Spri
         raise ValueError(f"background {width_px}x{height_px}, ground_y {ground_y!r}; legal: 1 or more, 0 to 1")
     if len({sprite.key for sprite in sprites}) < len(sprites):
         raise ValueError("sprite keys repeat")
+    ground = _Ground(width_px, height_px, ground_y)
+    ground_y_px = min(round(ground_y * height_px), height_px - 1)
     if not sprites:
-        return Staging()
+        return Staging(width_px, height_px, ground_y_px)
     ordered = _left_to_right(sprites, seed)
     for factor in _factors(width_px, height_px):
         for arrange in (_loose, _rows, _one_line):
             depths = arrange(ordered)
             for jitter in (True, False):
-                placements = _lay(_Ground(width_px, height_px, ground_y), ordered, depths, factor, seed, jitter)
+                placements = _lay(ground, ordered, depths, factor, seed, jitter)
                 if placements is not None:
-                    return Staging(_with_z(placements))
+                    return Staging(width_px, height_px, ground_y_px, _with_z(placements))
     raise ValueError(f"{len(sprites)} sprites do not fit into {width_px}x{height_px}")
 
 

@@ -21,6 +21,7 @@ from narrative_server.semantics.mood import Mood
 
 TargetKind = Literal["line", "background", "sprite", "sound"]
 AnchorPoint = Literal["START", "END", "WORD"]
+_KINDS: Final = ("background", "sprite", "line", "sound")
 
 LINE_GAP_MS: Final = 350
 """Silence between the end of a line and the start of the next."""
@@ -71,11 +72,16 @@ class Cue:
 
 @dataclass(frozen=True)
 class TimedCue:
-    """A cue with its absolute time: milliseconds from the start of the beat."""
+    """A cue with its absolute time: milliseconds from the start of the beat; pictures stay and have a duration of 0."""
 
-    target: Target
+    cue: Cue
     start_ms: int
     duration_ms: int
+
+    @property
+    def target(self) -> Target:
+        """What starts."""
+        return self.cue.target
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ class TimelineBuilder:
     """
 
     _timings: list[LineTiming] = field(default_factory=list)
-    _cues: list[tuple[Cue, int | None]] = field(default_factory=list)
+    _cues: list[tuple[Cue, int]] = field(default_factory=list)
     _taken: int = 0
     _revision: int = 0
 
@@ -170,18 +176,18 @@ class TimelineBuilder:
         self._append(cue, timing.duration_ms)
         return cue
 
-    def add(self, cue: Cue, duration_ms: int | None = None) -> None:
-        """Append a cue of a background, sprite or sound; without a duration it lasts to the end of the beat.
+    def add(self, cue: Cue, duration_ms: int = 0) -> None:
+        """Append a cue of a background or sprite, which stay, or of a sound of `duration_ms`.
 
         Raises ValueError when the target is a line or has a cue already.
         """
         if cue.target.kind == "line":
             raise ValueError("line cues come from add_line")
-        if duration_ms is not None and duration_ms < 0:
+        if duration_ms < 0:
             raise ValueError(f"duration_ms is {duration_ms}; legal: 0 or more")
         self._append(cue, duration_ms)
 
-    def _append(self, cue: Cue, duration_ms: int | None) -> None:
+    def _append(self, cue: Cue, duration_ms: int) -> None:
         if any(cue.target == known.target for known, _ in self._cues):
             raise ValueError(f"{cue.target} has a cue already")
         self._cues.append((cue, duration_ms))
@@ -196,17 +202,17 @@ class TimelineBuilder:
         return Revision(self._revision, fresh)
 
     def resolve(self) -> tuple[TimedCue, ...]:
-        """Absolute times of all cues, earliest first, in the order they were added where equal.
+        """Absolute times of all cues, earliest first; the same cues give the same order however they were added.
 
         An anchor on a line that never came means the end of the last line, or 0 without any line; a word past the
-        end of its line means its last word. No cue starts before 0.
+        last of its line means the line's end. No cue starts before 0.
         """
         starts = self._line_starts()
-        timed = [(cue, max(0, self._at(cue.anchor, starts) + cue.offset_ms), ms) for cue, ms in self._cues]
-        timed = [(c, starts[int(c.target.key)] if c.target.kind == "line" else s, ms) for c, s, ms in timed]
-        end_ms = max((start + (ms or 0) for _, start, ms in timed), default=0)
-        cues = [TimedCue(c.target, start, end_ms - start if ms is None else ms) for c, start, ms in timed]
-        return tuple(sorted(cues, key=lambda cue: cue.start_ms))
+        timed = [TimedCue(cue, self._start(cue, starts), duration_ms) for cue, duration_ms in self._cues]
+        return tuple(sorted(timed, key=lambda c: (c.start_ms, _KINDS.index(c.target.kind), c.target.key)))
+
+    def _start(self, cue: Cue, starts: list[int]) -> int:
+        return max(0, self._at(cue.anchor, starts) + cue.offset_ms)
 
     def _line_starts(self) -> list[int]:
         starts, now = [], 0
@@ -221,11 +227,11 @@ class TimelineBuilder:
         if anchor.line >= len(starts):
             return starts[-1] + self._timings[-1].duration_ms
         start, timing = starts[anchor.line], self._timings[anchor.line]
-        if anchor.point == "END":
-            return start + timing.duration_ms
-        if anchor.point == "WORD" and timing.word_starts_ms:
-            return start + timing.word_starts_ms[min(anchor.word, len(timing.word_starts_ms) - 1)]
-        return start
+        if anchor.point == "START":
+            return start
+        if anchor.point == "WORD" and anchor.word < len(timing.word_starts_ms):
+            return start + timing.word_starts_ms[anchor.word]
+        return start + timing.duration_ms
 
 
 def beat_duration_ms(cues: Iterable[TimedCue]) -> int:

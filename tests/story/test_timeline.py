@@ -99,7 +99,7 @@ def test_anchors_resolve_to_start_end_and_word() -> None:
     builder.add(Cue(Target("sound", "c"), Anchor(1, "WORD", 2)), 50)
     builder.add(Cue(Target("sound", "d"), Anchor(1, "WORD", 99)), 50)
     times = starts(builder)
-    assert [times[Target("sound", key)] for key in "abcd"] == [second + 10, second + 1980, second + 400, second + 400]
+    assert [times[Target("sound", key)] for key in "abcd"] == [second + 10, second + 1980, second + 400, second + 2000]
 
 
 def test_an_anchor_on_a_line_that_never_came_means_the_end_of_the_last() -> None:
@@ -115,12 +115,24 @@ def test_without_any_line_cues_count_from_zero_and_never_start_before_it() -> No
     assert starts(builder) == {BELL: 300, FIRE: 0}
 
 
-def test_a_cue_without_a_duration_lasts_to_the_end_of_the_beat() -> None:
+def test_pictures_stay_and_sounds_lengthen_the_beat() -> None:
     builder = builder_with_lines(1000)
-    builder.add(Cue(FIRE, Anchor()))
-    builder.add(Cue(BELL, Anchor(0, "END")), 700)
-    assert TimedCue(FIRE, 0, 1700) in builder.resolve()
+    picture, bell = Cue(FIRE, Anchor()), Cue(BELL, Anchor(0, "END"))
+    builder.add(picture)
+    builder.add(bell, 700)
+    assert {TimedCue(picture, 0, 0), TimedCue(bell, 1000, 700)} < set(builder.resolve())
     assert beat_duration_ms(builder.resolve()) == 1700
+
+
+def test_the_order_in_which_media_become_ready_leaves_no_trace() -> None:
+    cues = [Cue(FIRE, Anchor()), Cue(BELL, Anchor()), Cue(Target("sprite", "knight"), Anchor())]
+    timelines = set()
+    for order in (cues, cues[::-1], cues[1:] + cues[:1]):
+        builder = builder_with_lines(1000)
+        for cue in order:
+            builder.add(cue)
+        timelines.add(builder.resolve())
+    assert len(timelines) == 1
 
 
 def test_revisions_append_and_never_repeat_a_cue() -> None:
