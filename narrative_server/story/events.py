@@ -108,9 +108,12 @@ class TimelineUpdate:
 
 @dataclass(frozen=True)
 class StagingUpdate:
-    """Where the sprites stand; the newest revision holds."""
+    """Where the sprites stand on a stage of this size; the newest revision holds."""
 
     revision: int
+    width_px: int
+    height_px: int
+    ground_y_px: int
     staging: Staging
     kind: Literal["staging"] = "staging"
 

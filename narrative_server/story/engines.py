@@ -1,0 +1,128 @@
+"""The engines as the story layer sees them: one facade over whatever makes words, pictures and sounds.
+
+`worker_engines` implements it with one process per model; tests use `narrative_server.testing.ScriptedEngines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
+from narrative_server.semantics.mood import Mood
+
+Embedding: TypeAlias = NDArray[np.float32]
+"""A text's place in meaning: float32 of (384,), unit norm."""
+
+EngineState: TypeAlias = Literal["starting", "ready", "restarting", "failed", "stopped"]
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """What one engine is doing now. `detail` says why it failed and what helps."""
+
+    name: Literal["dialogue", "semantics", "images", "sounds"]
+    kind: str
+    model: str
+    state: EngineState
+    detail: str = ""
+    restarts: int = 0
+    active: int = 0
+    queued: int = 0
+
+
+@dataclass(frozen=True)
+class TextReading:
+    """What a text means. `scores` has every emotion and adds up to 1; valence is -1..1."""
+
+    mood: Mood
+    scores: dict[str, float]
+    valence: float
+    keywords: tuple[str, ...]
+    embedding: Embedding
+
+
+@dataclass(frozen=True)
+class PictureOrder:
+    """One picture to draw; sizes are legal whole multiples of the native ones."""
+
+    medium: Literal["background", "sprite"]
+    embedding: Embedding
+    mood: Mood
+    noise_seed: int
+    width_px: int
+    height_px: int
+    encoding: str
+    colours: int
+
+
+@dataclass(frozen=True)
+class MadePicture:
+    """A drawn picture; see `assets.PictureAsset` for the fields."""
+
+    data: bytes
+    encoding: str
+    width_px: int
+    height_px: int
+    ground_y: float | None
+    facing: str
+    pivot_x: float
+    pivot_y: float
+
+
+@dataclass(frozen=True)
+class SoundOrder:
+    """One sound to make. duration_ms 0: the model chooses; intensity 0..1."""
+
+    embedding: Embedding
+    noise_seed: int
+    duration_ms: int
+    intensity: float
+    encoding: str
+    sample_rate_hz: int
+
+
+@dataclass(frozen=True)
+class MadeSound:
+    """A made sound; see `assets.SoundAsset` for the fields."""
+
+    data: bytes
+    encoding: str
+    duration_ms: int
+    sample_rate_hz: int
+    channels: int
+    peak_dbfs: float
+    loudness_lufs: float
+
+
+class Engines(Protocol):
+    """Everything that runs a model. Every call may raise EngineUnavailable, EngineFailed, ModelMissing,
+    ModelCorrupt; cancelling the awaiting task stops the model."""
+
+    def lines(self, request: DialogueRequest) -> AsyncIterator[DialogueEvent]:
+        """Stream the lines of one beat."""
+        ...
+
+    async def read(self, text: str) -> TextReading:
+        """Read mood, keywords and embedding of one text."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[Embedding]:
+        """Place texts in meaning, one by one."""
+        ...
+
+    async def picture(self, order: PictureOrder) -> MadePicture:
+        """Draw one sprite or background."""
+        ...
+
+    async def sound(self, order: SoundOrder) -> MadeSound:
+        """Make one sound."""
+        ...
+
+    def status(self) -> tuple[EngineStatus, ...]:
+        """What each engine is doing now."""
+        ...

@@ -1,0 +1,139 @@
+"""Makes a beat's pictures and sounds from its plan: seeds, reuse of stored assets, sizes.
+
+The noise of a picture comes from the story's seed and the picture's key, never from the beat's, so that a
+character looks the same in every beat; sounds come from the beat's seed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from narrative_server.seeds import sub_seed
+from narrative_server.semantics.mood import Mood
+from narrative_server.story.assets import PictureAsset, SoundAsset
+from narrative_server.story.engines import Engines, PictureOrder, SoundOrder
+from narrative_server.story.plan import SoundPlan
+from narrative_server.story.request import PictureFormat, SoundFormat
+
+NATIVE_SIZE_PX = {"background": (160, 96), "sprite": (32, 32)}
+NATIVE_SAMPLE_RATE_HZ = 22050
+
+PictureMedium = Literal["background", "sprite"]
+
+
+class AssetFinder(Protocol):
+    """The part of the store that reuse needs."""
+
+    async def find_asset(
+        self,
+        session_id: str,
+        medium: str,
+        key: str,
+        emotion: str,
+        encoding: str,
+        width_px: int,
+        height_px: int,
+        colours: int,
+    ) -> PictureAsset | None:
+        """The session's stored picture of exactly this kind, or None."""
+        ...
+
+
+def picture_size(medium: PictureMedium, wanted: PictureFormat) -> tuple[int, int]:
+    """Width and height in pixels: the native size where unset; one side given alone fixes the other."""
+    width, height = NATIVE_SIZE_PX[medium]
+    factor = wanted.width_px // width or wanted.height_px // height or 1
+    return width * factor, height * factor
+
+
+@dataclass(frozen=True)
+class MediaMaker:
+    """Makes the media of one beat."""
+
+    engines: Engines
+    finder: AssetFinder | None
+    session_id: str
+    picture_seed: int
+    sound_seed: int
+    mood: Mood
+    reuse: bool
+
+    async def picture(self, medium: PictureMedium, key: str, text: str, wanted: PictureFormat) -> PictureAsset:
+        """Draw the picture of `key`, or take the stored one of the same key, emotion and size."""
+        width_px, height_px = picture_size(medium, wanted)
+        if self.reuse and self.finder is not None and self.session_id:
+            stored = await self.finder.find_asset(
+                self.session_id, medium, key, self.mood.emotion, wanted.encoding, width_px, height_px, wanted.colours
+            )
+            if stored is not None:
+                return stored
+        seed = sub_seed(self.picture_seed, medium, key)
+        return await make_picture(self.engines, medium, key, text, self.mood, seed, wanted)
+
+    async def sound(self, plan: SoundPlan, wanted: SoundFormat) -> SoundAsset:
+        """Make the sound of `plan`."""
+        seed = sub_seed(self.sound_seed, "sound", plan.key)
+        return await make_sound(self.engines, plan.key, plan.text, plan.duration_ms, plan.intensity, seed, wanted)
+
+
+async def make_picture(
+    engines: Engines,
+    medium: PictureMedium,
+    key: str,
+    text: str,
+    mood: Mood,
+    seed: int,
+    wanted: PictureFormat,
+) -> PictureAsset:
+    """Draw one picture of `text` from the noise of `seed`."""
+    width_px, height_px = picture_size(medium, wanted)
+    (embedding,) = await engines.embed([text])
+    made = await engines.picture(
+        PictureOrder(medium, embedding, mood, seed, width_px, height_px, wanted.encoding, wanted.colours)
+    )
+    return PictureAsset(
+        id=new_id("pic"),
+        medium=medium,
+        key=key,
+        text=text,
+        seed=seed,
+        emotion=mood.emotion,
+        encoding=made.encoding,
+        width_px=made.width_px,
+        height_px=made.height_px,
+        colours=wanted.colours,
+        data=made.data,
+        ground_y=made.ground_y,
+        facing=made.facing,
+        pivot_x=made.pivot_x,
+        pivot_y=made.pivot_y,
+    )
+
+
+async def make_sound(
+    engines: Engines, key: str, text: str, duration_ms: int, intensity: float, seed: int, wanted: SoundFormat
+) -> SoundAsset:
+    """Make one sound of `text` from the noise of `seed`."""
+    (embedding,) = await engines.embed([text])
+    rate = wanted.sample_rate_hz or NATIVE_SAMPLE_RATE_HZ
+    made = await engines.sound(SoundOrder(embedding, seed, duration_ms, intensity, wanted.encoding, rate))
+    return SoundAsset(
+        id=new_id("snd"),
+        key=key,
+        text=text,
+        seed=seed,
+        encoding=made.encoding,
+        duration_ms=made.duration_ms,
+        sample_rate_hz=made.sample_rate_hz,
+        channels=made.channels,
+        peak_dbfs=made.peak_dbfs,
+        loudness_lufs=made.loudness_lufs,
+        data=made.data,
+    )
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as pic_0f3a..., unique without asking anybody."""
+    return f"{prefix}_{uuid.uuid4().hex}"
