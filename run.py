@@ -161,9 +161,11 @@ def ensure_installed(python: str, extras: list[str]) -> None:
         return
     extras = sorted(last_extras | set(extras))
     ensure_resuming_pip(python)
-    say("installing the package and what it needs" + ("" if STAMP.exists() else " (PyTorch is large: some minutes)"))
+    again = STAMP.exists()
+    say("bringing the installation up to date" if again else "installing (PyTorch is large: this takes some minutes)")
     target = f".[{','.join(extras)}]" if extras else "."
-    code = call([python, "-m", "pip", "install", *PIP_OPTIONS, "-c", "constraints.txt", "-e", target], ROOT)
+    options = [*PIP_OPTIONS, *(["--quiet"] if again else []), "-c", "constraints.txt", "-e", target]
+    code = call([python, "-m", "pip", "install", *options], ROOT)
     if code:
         raise Failure(install_problem(code, shutil.disk_usage(ROOT).free))
     STAMP.write_text(json.dumps({"key": key, "extras": extras}), encoding="utf-8")
@@ -176,8 +178,8 @@ def install_key(python: str) -> str:
     """Changes when an installation made before no longer fits: other requirements, Python or place."""
     digest = hashlib.sha256()
     for name in ("pyproject.toml", "constraints.txt"):
-        # Line endings differ between checkouts, not requirements.
-        digest.update((ROOT / name).read_bytes().replace(b"\r\n", b"\n"))
+        # The settings of tools do not change what is installed; they come last in pyproject.toml.
+        digest.update(text_of(ROOT / name).split(b"\n[tool.")[0])
     digest.update(python.encode() + (VENV / "pyvenv.cfg").read_bytes())
     return digest.hexdigest()
 
