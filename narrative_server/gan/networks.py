@@ -45,7 +45,7 @@ class NetworkConfig:
     stage_noise: bool = False  # learned-strength white noise after each stage, for hiss and grain
     text_dim: int = 384
     z_dim: int = 64
-    style_dim: int = 384
+    style_dim: int = 256
     base_channels: int = 64  # channels of the base grid that the style paints directly
     projection_dim: int = 64
     head_count: int = 3  # how many discriminator grids give a score: the base grid and the next coarsest above it
@@ -189,7 +189,7 @@ class Generator(nn.Module):
         return nothing + guidance * (style - nothing)
 
     def paint(self, style: Tensor, condition: Tensor, noises: Sequence[Tensor] = ()) -> Tensor:
-        """Style (N, style_dim), condition (N, condition_dim), stage noises (N, 1, h, w) to (N, C, H, W), about -1..1."""
+        """Style (N, style_dim), condition (N, condition_dim), stage noises (N, 1, h, w) to (N, C, H, W)."""
         config = self.config
         late = style if self.map_condition is None else style + self.map_condition(condition)
         first = late if config.condition_from_stage == 0 else style
@@ -243,8 +243,8 @@ class ProjectionHead(nn.Module):
         if cells is None:
             self.phi = nn.Sequential(nn.LeakyReLU(LEAK), nn.Conv2d(channels, dim, 3, padding=1))
         else:
-            self.phi = nn.Sequential(nn.LeakyReLU(LEAK), nn.Flatten(), nn.Linear(channels * cells, 4 * dim))
-        out = dim if cells is None else 4 * dim
+            self.phi = nn.Sequential(nn.LeakyReLU(LEAK), nn.Flatten(), nn.Linear(channels * cells, 2 * dim))
+        out = dim if cells is None else 2 * dim
         self.real = nn.Linear(out, 1)
         self.caption = nn.Linear(caption_dim, out)
         self.scale = 1.0 / math.sqrt(out)

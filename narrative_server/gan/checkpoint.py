@@ -1,0 +1,123 @@
+"""Packaged weights on disk: float16 safetensors and a JSON config, for serving and for fine-tuning. No pickle.
+
+A model folder holds generator.safetensors, discriminator.safetensors, config.json (network shape, checksums, facts
+for serving) and card.md. Knows nothing of training.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import nn
+
+from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
+
+FORMAT: Final = 1
+"""Version of config.json."""
+
+ModuleT = TypeVar("ModuleT", bound=nn.Module)
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What config.json says besides checksums.
+
+    serving: numbers that serving needs, such as truncation and guidance; training: facts about the run.
+    """
+
+    name: str
+    network: NetworkConfig
+    condition_names: tuple[str, ...]
+    serving: dict[str, float]
+    training: dict[str, float | int | str]
+
+
+def save_model(folder: Path, facts: ModelFacts, generator: Generator, discriminator: Discriminator) -> None:
+    """Write both networks as float16 and config.json last, so that a folder with a config is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    checksums = {}
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        tensors = {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
+        data = save_tensors(tensors)
+        checksums[name] = hashlib.sha256(data).hexdigest()
+        write_whole(folder / f"{name}.safetensors", data)
+    config = {"format": FORMAT, **dataclasses.asdict(facts), "sha256": checksums}
+    write_whole(folder / "config.json", (json.dumps(config, indent=2) + "\n").encode())
+
+
+def load_generator(folder: Path, name: str, command: str) -> tuple[Generator, ModelFacts]:
+    """Read the generator in evaluation mode, float32 on the CPU.
+
+    name, command: what an error calls the model and what it tells the user to run.
+    Raises ModelMissing, ModelCorrupt.
+    """
+    facts, checksums = _read_config(folder, name, command)
+    network = Generator(facts.network)
+    _fill(network, folder / "generator.safetensors", checksums.get("generator", ""), name, command)
+    return network.eval().requires_grad_(False), facts
+
+
+def load_discriminator(folder: Path, name: str, command: str) -> tuple[Discriminator, ModelFacts]:
+    """Read the discriminator, float32 on the CPU; as `load_generator`."""
+    facts, checksums = _read_config(folder, name, command)
+    network = Discriminator(facts.network)
+    _fill(network, folder / "discriminator.safetensors", checksums.get("discriminator", ""), name, command)
+    return network, facts
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
+def network_from_json(values: dict[str, Any]) -> NetworkConfig:
+    """NetworkConfig from JSON; unknown keys fail with TypeError, illegal values with InvalidConfig."""
+    listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return NetworkConfig(**listed)
+
+
+def _read_config(folder: Path, name: str, command: str) -> tuple[ModelFacts, dict[str, str]]:
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelMissing(name, command) from None
+    except (OSError, ValueError) as error:
+        raise ModelCorrupt(name, f"config.json: {error}", command) from error
+    try:
+        if config.pop("format") != FORMAT:
+            raise ModelCorrupt(name, f"config.json is not of format {FORMAT}", command)
+        checksums = config.pop("sha256")
+        config["network"] = network_from_json(config["network"])
+        config["condition_names"] = tuple(config["condition_names"])
+        return ModelFacts(**config), checksums
+    except (AttributeError, KeyError, TypeError, InvalidConfig) as error:
+        raise ModelCorrupt(name, f"config.json: {error}", command) from error
+
+
+def _fill(network: nn.Module, path: Path, checksum: str, name: str, command: str) -> None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ModelMissing(name, command) from None
+    except OSError as error:
+        raise ModelCorrupt(name, f"{path.name}: {error}", command) from error
+    if hashlib.sha256(data).hexdigest() != checksum:
+        raise ModelCorrupt(name, f"{path.name} does not match its checksum", command)
+    try:
+        tensors = {key: value.to(torch.float32) for key, value in load_tensors(data).items()}
+        network.load_state_dict(tensors)
+    except (SafetensorError, RuntimeError) as error:
+        raise ModelCorrupt(name, f"{path.name}: {error}", command) from error

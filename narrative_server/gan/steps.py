@@ -1,0 +1,180 @@
+"""One step of training: drawing a batch, the warm-start step and the adversarial step. Knows nothing of files or time.
+
+Randomness comes from one CPU generator in a fixed order, so that a resumed run repeats an uninterrupted one.
+Axes: N batch, C channels, H rows, W columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from narrative_server.gan.augment import augment
+from narrative_server.gan.config import TrainConfig
+from narrative_server.gan.data import GanData
+from narrative_server.gan.losses import (
+    discriminator_loss,
+    generator_loss,
+    gradient_penalty,
+    mismatch_loss,
+    pick_mismatches,
+)
+from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
+from narrative_server.gan.vae import CoderHead, vae_loss
+
+
+@dataclass(frozen=True)
+class Batch:
+    """values (N, C, H, W) -1..1; text (N, text_dim) jittered, clean_text as it is; condition (N, D); flippable (N,)."""
+
+    values: Tensor
+    text: Tensor
+    clean_text: Tensor
+    condition: Tensor
+    flippable: Tensor
+
+
+class BatchSource:
+    """Draws batches from a data set by weight, held-out items never."""
+
+    def __init__(self, data: GanData, config: TrainConfig, rng: torch.Generator, device: torch.device) -> None:
+        self.config, self.rng, self.device = config, rng, device
+        self.values = torch.from_numpy(data.values)
+        self.embeddings = torch.from_numpy(data.embeddings)
+        self.captions = torch.from_numpy(data.captions).long()
+        self.conditions = torch.from_numpy(data.conditions)
+        self.flippable = torch.from_numpy(data.flippable)
+        self.chances = torch.from_numpy(data.weights).double() * ~torch.from_numpy(data.held_out)
+        self.nothing = self.embeddings.mean(dim=0)
+
+    def draw(self) -> Batch:
+        """One batch on the device."""
+        n, rng, device = self.config.batch, self.rng, self.device
+        rows = torch.multinomial(self.chances, n, replacement=True, generator=rng)
+        paraphrase = torch.randint(self.captions.shape[1], (n,), generator=rng)
+        clean = self.embeddings[self.captions[rows, paraphrase]]  # (N, text_dim)
+        text = clean + self.config.text_jitter * torch.randn(clean.shape, generator=rng)
+        silent = torch.rand(n, 1, generator=rng) < self.config.text_dropout
+        text = torch.where(silent, self.nothing, text)
+        condition = self.conditions[rows]
+        condition = condition + self.config.condition_jitter * torch.randn(condition.shape, generator=rng)
+        values = self.values[rows]
+        values = values.float() / 127.5 - 1.0 if values.dtype == torch.uint8 else values.float()
+        values = values.to(device, memory_format=torch.channels_last)
+        return Batch(values, text.to(device), clean, condition.to(device), self.flippable[rows])
+
+
+def draw_noise(
+    network: NetworkConfig, n: int, rng: torch.Generator, device: torch.device
+) -> tuple[Tensor, list[Tensor]]:
+    """z (n, z_dim) and stage noises (n, 1, h, w), standard normal."""
+    z = torch.randn(n, network.z_dim, generator=rng).to(device)
+    return z, [torch.randn(n, 1, h, w, generator=rng).to(device) for h, w in network.noise_shapes()]
+
+
+@dataclass(frozen=True)
+class Players:
+    """The networks and what moves them."""
+
+    generator: Generator
+    discriminator: Discriminator
+    generator_optimizer: Optimizer
+    discriminator_optimizer: Optimizer
+
+
+def warm_step(players: Players, head: CoderHead, source: BatchSource) -> dict[str, float]:
+    """One step of the variational auto-encoder; both optimizers move, the head with the discriminator's."""
+    config, device = source.config, source.device
+    batch = source.draw()
+    noise, stage_noises = draw_noise(config.network, config.batch, source.rng, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        terms = vae_loss(
+            players.generator,
+            players.discriminator,
+            head,
+            batch.values,
+            batch.text,
+            batch.condition,
+            noise,
+            stage_noises,
+            config.divergence_weight,
+        )
+    for optimizer in (players.generator_optimizer, players.discriminator_optimizer):
+        optimizer.zero_grad(set_to_none=True)
+    terms.loss.backward()  # type: ignore[no-untyped-call]
+    for optimizer in (players.generator_optimizer, players.discriminator_optimizer):
+        optimizer.step()
+    return {"loss": terms.loss.item(), "error": terms.error.item(), "divergence": terms.divergence.item()}
+
+
+def adversarial_step(players: Players, source: BatchSource, gamma: float, penalise: bool) -> dict[str, float]:
+    """One discriminator update, then one generator update on the same fakes and the same pairing."""
+    config, rng, device = source.config, source.rng, source.device
+    batch = source.draw()
+    z, stage_noises = draw_noise(config.network, config.batch, rng, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        fake = players.generator(z, batch.text, batch.condition, stage_noises)
+    fake = fake.float()
+    figures, real_score = _move_discriminator(players, source, batch, fake.detach(), gamma, penalise)
+    players.discriminator.requires_grad_(False)
+    shown = augment(fake, batch.flippable, config.augment, rng)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        fake_score = players.discriminator(shown, batch.text, batch.condition)
+    # The real scores are one update old: a constant offset to this loss, and a forward pass saved.
+    loss = generator_loss(real_score, fake_score)
+    players.generator_optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    players.generator_optimizer.step()
+    players.discriminator.requires_grad_(True)
+    return {**figures, "loss_g": loss.item()}
+
+
+def _move_discriminator(
+    players: Players, source: BatchSource, batch: Batch, fake: Tensor, gamma: float, penalise: bool
+) -> tuple[dict[str, float], Tensor]:
+    config, rng, judge = source.config, source.rng, players.discriminator
+    n = len(fake)
+    real = augment(batch.values, batch.flippable, config.augment, rng)
+    fake = augment(fake, batch.flippable, config.augment, rng)
+    wrong_text, wrong_condition = _mismatched(batch, config, rng)
+    with torch.autocast(source.device.type, dtype=torch.bfloat16):
+        grids = judge.features(torch.cat((real, fake)))
+        real_grids, fake_grids = [grid[:n] for grid in grids], [grid[n:] for grid in grids]
+        real_score = judge.score(real_grids, batch.text, batch.condition)
+        fake_score = judge.score(fake_grids, batch.text, batch.condition)
+        wrong_score = judge.score(real_grids, wrong_text, wrong_condition)
+    adversarial = discriminator_loss(real_score, fake_score)
+    mismatch = mismatch_loss(real_score, wrong_score)
+    loss = adversarial + config.mismatch_weight * mismatch
+    figures = {"loss_d": adversarial.item(), "mismatch": mismatch.item()}
+    if penalise:
+        penalties = _penalties(judge, batch, real, fake, config.penalty_items)
+        loss = loss + config.penalty_every * 0.5 * gamma * (penalties[0] + penalties[1])
+        figures |= {"r1": penalties[0].item(), "r2": penalties[1].item()}
+    players.discriminator_optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    players.discriminator_optimizer.step()
+    scores = {"score_real": real_score.mean().item(), "score_fake": fake_score.mean().item()}
+    return figures | scores, real_score.detach()
+
+
+def _penalties(judge: Discriminator, batch: Batch, real: Tensor, fake: Tensor, items: int) -> tuple[Tensor, Tensor]:
+    text, condition = batch.text[:items], batch.condition[:items]
+    r1 = gradient_penalty(lambda values: judge(values, text, condition), real[:items])
+    r2 = gradient_penalty(lambda values: judge(values, text, condition), fake[:items])
+    return r1, r2
+
+
+def _mismatched(batch: Batch, config: TrainConfig, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Wrong captions, and for a third of the items (where there are conditions) the right caption, wrong condition."""
+    rows = pick_mismatches(batch.clean_text, rng).to(batch.text.device)
+    wrong_text = batch.text[rows]
+    if config.network.condition_dim == 0:
+        return wrong_text, batch.condition
+    other = torch.randperm(len(rows), generator=rng).to(rows.device)
+    only_condition = (torch.rand(len(rows), 1, generator=rng) < 1 / 3).to(rows.device)
+    wrong_condition = torch.where(only_condition, batch.condition[other], batch.condition)
+    return torch.where(only_condition, batch.text, wrong_text), wrong_condition
