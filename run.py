@@ -165,7 +165,8 @@ def ensure_installed(python: str, extras: list[str]) -> None:
     say("bringing the installation up to date" if again else "installing (PyTorch is large: this takes some minutes)")
     target = f".[{','.join(extras)}]" if extras else "."
     options = [*PIP_OPTIONS, *(["--quiet"] if again else []), "-c", "constraints.txt", "-e", target]
-    code = call([python, "-m", "pip", "install", *options], ROOT)
+    # setuptools warns at length of every editable installation.
+    code = call([python, "-m", "pip", "install", *options], ROOT, {"PYTHONWARNINGS": "ignore"})
     if code:
         raise Failure(install_problem(code, shutil.disk_usage(ROOT).free))
     STAMP.write_text(json.dumps({"key": key, "extras": extras}), encoding="utf-8")
@@ -300,9 +301,12 @@ def environment() -> dict[str, str]:
     return {**kept, "PIP_USER": "0", "PYTHONUTF8": "1"}
 
 
-def call(command: list[str], cwd: Path | None = None) -> int:
-    """Run a command to its end; Ctrl+C reaches it too, so wait for it to clean up, and end it at the second."""
-    child = subprocess.Popen(command, cwd=cwd, env=environment())
+def call(command: list[str], cwd: Path | None = None, extra: dict[str, str] | None = None) -> int:
+    """Run a command to its end; Ctrl+C reaches it too, so wait for it to clean up, and end it at the second.
+
+    cwd: its folder, this process's when None. extra: more variables for its environment.
+    """
+    child = subprocess.Popen(command, cwd=cwd, env={**environment(), **(extra or {})})
     interrupted = False
     while True:
         try:
