@@ -218,14 +218,16 @@ def _check_packaged(model: Model, folder: Path) -> None:
         raise ModelMissing(model.name, repair_command(model))
     for path in weights:
         expected = _safetensors_bytes(path)
+        if expected is None:
+            raise ModelCorrupt(model.name, f"{path.name} is not a safetensors file", repair_command(model))
         if path.stat().st_size != expected:
             reason = f"{path.name} has {path.stat().st_size} bytes, its header says {expected}"
             raise ModelCorrupt(model.name, reason, repair_command(model))
     _declared_files(model, folder)
 
 
-def _safetensors_bytes(path: Path) -> int:
-    """Size in bytes that a safetensors file's own header asks for; 0 when the header is not readable.
+def _safetensors_bytes(path: Path) -> int | None:
+    """Size in bytes that a safetensors file's own header asks for; None when the header is not readable.
 
     The format is 8 bytes of header length (little endian), a JSON header, then the tensors' bytes.
     """
@@ -233,12 +235,12 @@ def _safetensors_bytes(path: Path) -> int:
         start = file.read(8)
         length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
         if not 0 < length <= _MAX_HEADER_BYTES:
-            return 0
+            return None
         try:
             header = json.loads(file.read(length))
             ends = [int(entry["data_offsets"][1]) for key, entry in header.items() if key != "__metadata__"]
         except (ValueError, AttributeError, KeyError, IndexError, TypeError):
-            return 0
+            return None
     return 8 + int(length) + max(ends, default=0)
 
 
