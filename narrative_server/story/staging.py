@@ -67,11 +67,8 @@ class Placement:
 
 @dataclass(frozen=True)
 class Staging:
-    """All placements of a beat, farthest first, on a stage of this size; the ground begins at row `ground_y_px`."""
+    """All placements of a beat, farthest first."""
 
-    width_px: int
-    height_px: int
-    ground_y_px: int
     placements: tuple[Placement, ...] = ()
 
 
@@ -112,9 +109,8 @@ def stage(width_px: int, height_px: int, ground_y: float, sprites: Sequence[Spri
     if len({sprite.key for sprite in sprites}) < len(sprites):
         raise ValueError("sprite keys repeat")
     ground = _Ground(width_px, height_px, ground_y)
-    ground_y_px = min(round(ground_y * height_px), height_px - 1)
     if not sprites:
-        return Staging(width_px, height_px, ground_y_px)
+        return Staging()
     ordered = _left_to_right(sprites, seed)
     for factor in _factors(width_px, height_px):
         for arrange in (_loose, _rows, _one_line):
@@ -122,7 +118,7 @@ def stage(width_px: int, height_px: int, ground_y: float, sprites: Sequence[Spri
             for jitter in (True, False):
                 placements = _lay(ground, ordered, depths, factor, seed, jitter)
                 if placements is not None:
-                    return Staging(width_px, height_px, ground_y_px, _with_z(placements))
+                    return Staging(_with_z(placements))
     raise ValueError(f"{len(sprites)} sprites do not fit into {width_px}x{height_px}")
 
 

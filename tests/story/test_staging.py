@@ -115,7 +115,7 @@ def test_overlap_is_a_share_of_the_smaller_box() -> None:
 
 
 def test_no_sprites_make_an_empty_staging() -> None:
-    assert stage(160, 96, 0.7, [], 0) == Staging(160, 96, 67)
+    assert stage(160, 96, 0.7, [], 0) == Staging()
 
 
 def test_bad_scenes_are_refused() -> None:
