@@ -1,0 +1,136 @@
+"""The session store: everything that outlives a request, in SQLite or PostgreSQL. Knows nothing of gRPC or engines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from narrative_server.dialogue.types import HistoryLine
+from narrative_server.story.assets import Asset, PictureAsset
+from narrative_server.story.session import BeatSummary, Rating, Session, StoredBeat
+from narrative_server.story.store import beats, sessions
+from narrative_server.story.store.database import Database
+
+
+class SessionStore:
+    """Sessions, their beats and media. Every method may raise StorageFailed; then nothing of it was kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database: Final = database
+
+    @classmethod
+    async def open(cls, url: str) -> SessionStore:
+        """Open the database at `url`, and make its tables if it is empty.
+
+        url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`.
+        Raises InvalidConfig for another url, StorageFailed when it cannot be used.
+        """
+        return cls(await Database.open(url))
+
+    async def close(self) -> None:
+        """Wait for what is being stored, then disconnect."""
+        await self._database.close()
+
+    async def create_session(self, session: Session) -> None:
+        """Store a new session with its seed set. Raises AlreadyExists."""
+        await self._database.write(lambda c: sessions.create(c, session))
+
+    async def get_session(self, session_id: str) -> Session:
+        """Read a session. Raises NotFound."""
+        return await self._database.read(lambda c: sessions.get(c, session_id))
+
+    async def list_sessions(self, limit: int, page_token: str = "") -> tuple[tuple[Session, ...], str]:
+        """Up to `limit` (1 or more) sessions, newest first, and the next page's token, empty on the last page.
+
+        Raises InvalidRequest for a token that this list never gave.
+        """
+        return await self._database.read(lambda c: sessions.list_page(c, limit, page_token))
+
+    async def delete_session(self, session_id: str) -> int:
+        """Erase a session, its beats, keys, ratings, and media that no fork uses; returns how many beats.
+
+        Raises NotFound.
+        """
+        return await self._database.write(lambda c: sessions.remove(c, session_id))
+
+    async def fork_session(
+        self, session_id: str, after_beat_id: str | None, new_id: str, title: str | None, now: datetime
+    ) -> Session:
+        """Copy a session under `new_id`, up to and with a beat (None: all of them); returns the copy.
+
+        The copy keeps the seed; its beats get ids of their own and share the media. Ratings and idempotency keys
+        stay behind. title None: the same. Raises NotFound, AlreadyExists.
+        """
+        return await self._database.write(lambda c: sessions.fork(c, session_id, after_beat_id, new_id, title, now))
+
+    async def list_beats(
+        self, session_id: str, limit: int, page_token: str = ""
+    ) -> tuple[tuple[BeatSummary, ...], str]:
+        """Up to `limit` (1 or more) beats, oldest first, and the next page's token, empty on the last page.
+
+        Raises NotFound, InvalidRequest for a token that this list never gave.
+        """
+        return await self._database.read(lambda c: beats.list_page(c, session_id, limit, page_token))
+
+    async def get_beat(self, session_id: str, beat_id: str) -> StoredBeat:
+        """Read a beat with all its events, media included. Raises NotFound."""
+        return await self._database.read(lambda c: beats.get(c, session_id, beat_id))
+
+    async def recent_lines(self, session_id: str, limit: int) -> tuple[HistoryLine, ...]:
+        """The last `limit` lines of a session, oldest first, the player's before those that answer it.
+
+        Raises NotFound.
+        """
+        return await self._database.read(lambda c: beats.recent_lines(c, session_id, limit))
+
+    async def find_beat_by_key(self, session_id: str, key: str, now: datetime) -> tuple[str, StoredBeat] | None:
+        """The beat stored under an idempotency key less than 24 hours before `now`, with its fingerprint."""
+        beat = await self._database.read(lambda c: beats.find_by_key(c, session_id, key, now))
+        return None if beat is None else (beat.fingerprint, beat)
+
+    async def find_asset(
+        self,
+        session_id: str,
+        medium: str,
+        key: str,
+        emotion: str,
+        encoding: str,
+        width_px: int,
+        height_px: int,
+        colours: int,
+    ) -> PictureAsset | None:
+        """The newest picture of a session (inherited ones included) that is equal in all of these, or None."""
+        wanted = {
+            "medium": medium,
+            "key": key,
+            "emotion": emotion,
+            "encoding": encoding,
+            "width_px": width_px,
+            "height_px": height_px,
+            "colours": colours,
+        }
+        return await self._database.read(lambda c: beats.find_picture(c, session_id, wanted))
+
+    async def get_asset(self, asset_id: str) -> tuple[Asset, str, datetime]:
+        """A picture or sound, the oldest session that has it (empty if none), and when it was stored.
+
+        Raises NotFound.
+        """
+        return await self._database.read(lambda c: beats.get_asset(c, asset_id))
+
+    async def commit_beat(self, beat: StoredBeat, idempotency_key: str = "") -> None:
+        """Store a finished beat, its media and key, and its session's next revision: all in one transaction.
+
+        beat: its last event is BeatFinished, its index the session's revision. idempotency_key: empty for none.
+        The beat's place becomes the session's. Media whose ids are stored already are linked, not copied.
+        A caller that is cancelled gets the cancellation once the outcome is settled: wholly stored or not at all.
+        Raises NotFound when the session is gone, StorageFailed when it has another revision.
+        """
+        await self._database.write(lambda c: beats.commit(c, beat, idempotency_key))
+
+    async def rate_beat(self, rating: Rating, now: datetime) -> str:
+        """Store a rating; returns its id. Raises NotFound, InvalidRequest when the beat has no such line or key."""
+        return await self._database.write(lambda c: beats.rate(c, rating, now))
+
+
+__all__ = ["SessionStore"]

@@ -1,0 +1,108 @@
+"""Rows of sessions: create, read, list, delete, fork. Functions on one transaction's connection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from narrative_server.errors import AlreadyExists, NotFound
+from narrative_server.story.request import StoryContext
+from narrative_server.story.session import Session
+from narrative_server.story.store import codec, schema
+from narrative_server.story.store.pages import decode_token, encode_token
+
+_COLUMNS = [c for c in schema.sessions.c if c.name != "sequence"]
+
+
+def create(connection: Connection, session: Session) -> None:
+    """Insert a session. Raises AlreadyExists."""
+    taken = select(schema.sessions.c.id).where(schema.sessions.c.id == session.id)
+    if connection.execute(taken).first() is not None:
+        raise AlreadyExists("session", session.id)
+    row = {c.name: getattr(session, c.name) for c in _COLUMNS}
+    row["context"] = codec.dump(session.context, StoryContext)
+    connection.execute(insert(schema.sessions).values(row))
+
+
+def get(connection: Connection, session_id: str) -> Session:
+    """Read a session. Raises NotFound."""
+    row = connection.execute(select(*_COLUMNS).where(schema.sessions.c.id == session_id)).mappings().first()
+    if row is None:
+        raise NotFound("session", session_id)
+    return _session(row)
+
+
+def list_page(connection: Connection, limit: int, token: str) -> tuple[tuple[Session, ...], str]:
+    """Up to `limit` sessions, newest first, and the token of the next page (empty on the last)."""
+    before = decode_token("sessions", token)
+    sequence = schema.sessions.c.sequence
+    query = select(schema.sessions).order_by(sequence.desc()).limit(limit + 1)
+    rows = connection.execute(query if before is None else query.where(sequence < before)).mappings().all()
+    more = encode_token("sessions", rows[limit - 1]["sequence"]) if len(rows) > limit else ""
+    return tuple(_session(row) for row in rows[:limit]), more
+
+
+def advance(connection: Connection, session_id: str, revision: int, place: str, now: datetime) -> None:
+    """Note that a beat was added."""
+    row = {"revision": revision, "place": place, "updated_at": now}
+    connection.execute(update(schema.sessions).where(schema.sessions.c.id == session_id).values(row))
+
+
+def remove(connection: Connection, session_id: str) -> int:
+    """Delete a session with all that only it uses; returns how many beats it had. Raises NotFound."""
+    get(connection, session_id)
+    beats, links, assets = schema.beats, schema.beat_assets, schema.assets
+    own = select(links.c.asset_id).join(beats, beats.c.id == links.c.beat_id).where(beats.c.session_id == session_id)
+    asset_ids = set(connection.execute(own).scalars())
+    count = connection.execute(delete(beats).where(beats.c.session_id == session_id)).rowcount
+    connection.execute(delete(schema.sessions).where(schema.sessions.c.id == session_id))
+    for asset_id in asset_ids:  # one by one: databases limit how many values a statement takes
+        unused = ~select(links.c.asset_id).where(links.c.asset_id == asset_id).exists()
+        connection.execute(delete(assets).where(assets.c.id == asset_id, unused))
+    return int(count)
+
+
+def fork(
+    connection: Connection, session_id: str, after_beat_id: str | None, new_id: str, title: str | None, now: datetime
+) -> Session:
+    """Copy a session up to a beat. Raises NotFound, AlreadyExists."""
+    parent = get(connection, session_id)
+    copy = replace(parent, id=new_id, title=parent.title if title is None else title, parent_id=parent.id)
+    copy = replace(copy, created_at=now, updated_at=now)
+    if after_beat_id is not None:
+        last = _beat_row(connection, session_id, after_beat_id)
+        copy = replace(copy, revision=last["index"] + 1, place=last["place"])
+    create(connection, copy)
+    beats = schema.beats
+    kept = select(beats.c.id).where(beats.c.session_id == session_id, beats.c.index < copy.revision)
+    for beat_id in connection.execute(kept.order_by(beats.c.index)).scalars().all():
+        _copy_beat(connection, beat_id, new_id)
+    return copy
+
+
+def _beat_row(connection: Connection, session_id: str, beat_id: str) -> RowMapping:
+    beats = schema.beats
+    query = select(beats.c.index, beats.c.place).where(beats.c.id == beat_id, beats.c.session_id == session_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound("beat", beat_id)
+    return row
+
+
+def _copy_beat(connection: Connection, beat_id: str, session_id: str) -> None:
+    row = dict(connection.execute(select(schema.beats).where(schema.beats.c.id == beat_id)).mappings().one())
+    row.update(id=uuid4().hex, session_id=session_id)
+    row["events"] = codec.move_events(row["events"], session_id, row["id"])
+    row["request"] = codec.move_request(row["request"], session_id)
+    connection.execute(insert(schema.beats).values(row))
+    links = schema.beat_assets
+    for asset_id in connection.execute(select(links.c.asset_id).where(links.c.beat_id == beat_id)).scalars().all():
+        connection.execute(insert(links).values(beat_id=row["id"], asset_id=asset_id))
+
+
+def _session(row: RowMapping) -> Session:
+    fields = {c.name: row[c.name] for c in _COLUMNS}
+    return Session(**{**fields, "context": codec.load(row["context"], StoryContext)})
