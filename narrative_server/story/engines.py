@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -18,6 +18,7 @@ from narrative_server.semantics.mood import Mood
 Embedding: TypeAlias = NDArray[np.float32]
 """A text's place in meaning: float32 of (384,), unit norm."""
 
+EngineName: TypeAlias = Literal["dialogue", "semantics", "images", "sounds"]
 EngineState: TypeAlias = Literal["starting", "ready", "restarting", "failed", "stopped"]
 
 
@@ -25,7 +26,7 @@ EngineState: TypeAlias = Literal["starting", "ready", "restarting", "failed", "s
 class EngineStatus:
     """What one engine is doing now. `detail` says why it failed and what helps."""
 
-    name: Literal["dialogue", "semantics", "images", "sounds"]
+    name: EngineName
     kind: str
     model: str
     state: EngineState
@@ -103,7 +104,7 @@ class Engines(Protocol):
     """Everything that runs a model. Every call may raise EngineUnavailable, EngineFailed, ModelMissing,
     ModelCorrupt; cancelling the awaiting task stops the model."""
 
-    def lines(self, request: DialogueRequest) -> AsyncIterator[DialogueEvent]:
+    def lines(self, request: DialogueRequest) -> AsyncGenerator[DialogueEvent, None]:
         """Stream the lines of one beat."""
         ...
 

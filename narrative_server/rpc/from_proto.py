@@ -1,0 +1,176 @@
+"""Requests of the contracts to requests of the domain. Checks only what the domain cannot see: enum numbers and
+one-ofs; everything else is checked by `story.validation`, under the same field names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from narrative_server.dialogue.types import Character, HistoryLine
+from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
+from narrative_server.story import request as domain
+from narrative_server.v1 import beat_pb2, common_pb2, dialogue_pb2, image_pb2, sound_pb2
+
+T = TypeVar("T")
+
+EMOTIONS: Mapping[int, str | None] = {
+    common_pb2.EMOTION_UNSPECIFIED: None,
+    common_pb2.EMOTION_NEUTRAL: "neutral",
+    common_pb2.EMOTION_JOY: "joy",
+    common_pb2.EMOTION_SADNESS: "sadness",
+    common_pb2.EMOTION_ANGER: "anger",
+    common_pb2.EMOTION_FEAR: "fear",
+    common_pb2.EMOTION_DISGUST: "disgust",
+    common_pb2.EMOTION_SURPRISE: "surprise",
+}
+PICTURE_ENCODINGS: Mapping[int, str] = {
+    common_pb2.PICTURE_ENCODING_UNSPECIFIED: "png",
+    common_pb2.PICTURE_ENCODING_PNG: "png",
+    common_pb2.PICTURE_ENCODING_RGBA32: "rgba32",
+}
+SOUND_ENCODINGS: Mapping[int, str] = {
+    common_pb2.SOUND_ENCODING_UNSPECIFIED: "wav_pcm16",
+    common_pb2.SOUND_ENCODING_WAV_PCM16: "wav_pcm16",
+    common_pb2.SOUND_ENCODING_WAV_FLOAT32: "wav_float32",
+}
+
+
+def beat_request(message: beat_pb2.PlayBeatRequest) -> domain.BeatRequest:
+    """Read a PlayBeatRequest."""
+    story = message.WhichOneof("story")
+    return domain.BeatRequest(
+        trigger=trigger(message.trigger),
+        session_id=message.session_id if story == "session_id" else None,
+        inline=inline_story(message.inline) if story == "inline" else None,
+        place=message.place,
+        cast=cast(message.cast),
+        facts=tuple(message.facts),
+        player_line=message.player_line,
+        mood=mood(message.mood, "mood"),
+        media=wanted_media(message.media),
+        max_lines=message.max_lines if message.HasField("max_lines") else None,
+        max_words=message.max_words if message.HasField("max_words") else None,
+        seed=message.seed if message.HasField("seed") else None,
+        regenerate=message.regenerate,
+        idempotency_key=message.idempotency_key,
+        deterministic=message.deterministic,
+    )
+
+
+def trigger(message: beat_pb2.Trigger) -> domain.Trigger:
+    """Read a Trigger."""
+    return domain.Trigger(message.event, message.kind, dict(message.parameters))
+
+
+def inline_story(message: beat_pb2.InlineStory) -> domain.InlineStory:
+    """Read an InlineStory."""
+    return domain.InlineStory(story_context(message.context, "inline.context"), history(message.history))
+
+
+def story_context(message: beat_pb2.StoryContext, field: str) -> domain.StoryContext:
+    """Read a StoryContext that stands at `field` of its request."""
+    return domain.StoryContext(
+        world=message.world,
+        cast=cast(message.cast),
+        facts=tuple(message.facts),
+        style_words=style_words(message.style, f"{field}.style"),
+        seed=message.seed if message.HasField("seed") else None,
+    )
+
+
+def style_words(message: common_pb2.Style, field: str) -> str:
+    """Read a Style; raises NotBuilt for a reference picture."""
+    if message.WhichOneof("source") == "reference_png":
+        raise NotBuilt(f"{field}.reference_png")
+    return message.words
+
+
+def cast(messages: Sequence[common_pb2.Character]) -> tuple[Character, ...]:
+    """Read Characters."""
+    return tuple(Character(one.name.strip(), one.persona, one.look, one.voice) for one in messages)
+
+
+def history(messages: Sequence[common_pb2.HistoryLine]) -> tuple[HistoryLine, ...]:
+    """Read HistoryLines."""
+    return tuple(HistoryLine(line.speaker, line.text) for line in messages)
+
+
+def mood(message: common_pb2.Mood, field: str) -> domain.MoodWish:
+    """Read a Mood."""
+    emotion = _enum(EMOTIONS, message.emotion, f"{field}.emotion", common_pb2.Emotion.keys())
+    return domain.MoodWish(emotion, message.intensity if message.HasField("intensity") else None)
+
+
+def wanted_media(message: beat_pb2.WantedMedia) -> domain.WantedMedia:
+    """Read WantedMedia."""
+    return domain.WantedMedia(
+        background=message.background if message.HasField("background") else True,
+        sprites=message.sprites if message.HasField("sprites") else True,
+        sounds=message.sounds if message.HasField("sounds") else True,
+        background_format=picture_format(message.background_format, "media.background_format"),
+        sprite_format=picture_format(message.sprite_format, "media.sprite_format"),
+        sound_format=sound_format(message.sound_format, "media.sound_format"),
+    )
+
+
+def picture_format(message: common_pb2.PictureFormat, field: str) -> domain.PictureFormat:
+    """Read a PictureFormat that stands at `field`."""
+    names = common_pb2.PictureEncoding.keys()
+    encoding = _enum(PICTURE_ENCODINGS, message.encoding, f"{field}.encoding", names)
+    return domain.PictureFormat(encoding, message.width_px, message.height_px, message.colours)
+
+
+def sound_format(message: common_pb2.SoundFormat, field: str) -> domain.SoundFormat:
+    """Read a SoundFormat that stands at `field`."""
+    encoding = _enum(SOUND_ENCODINGS, message.encoding, f"{field}.encoding", common_pb2.SoundEncoding.keys())
+    return domain.SoundFormat(encoding, message.sample_rate_hz)
+
+
+def lines_request(message: dialogue_pb2.GenerateLinesRequest) -> domain.LinesRequest:
+    """Read a GenerateLinesRequest."""
+    return domain.LinesRequest(
+        cast=cast(message.cast),
+        event=message.event,
+        world=message.world,
+        place=message.place,
+        history=history(message.history),
+        facts=tuple(message.facts),
+        player_line=message.player_line,
+        mood=mood(message.mood, "mood"),
+        max_lines=message.max_lines if message.HasField("max_lines") else None,
+        max_words=message.max_words if message.HasField("max_words") else None,
+        seed=message.seed if message.HasField("seed") else None,
+        deterministic=message.deterministic,
+    )
+
+
+def picture_wish(
+    message: image_pb2.GenerateSpriteRequest | image_pb2.GenerateBackgroundRequest,
+) -> domain.PictureWish:
+    """Read a GenerateSpriteRequest or GenerateBackgroundRequest."""
+    return domain.PictureWish(
+        text=message.text,
+        mood=mood(message.mood, "mood"),
+        format=picture_format(message.format, "format"),
+        variants=message.variants,
+        seed=message.seed if message.HasField("seed") else None,
+        style_words=style_words(message.style, "style"),
+    )
+
+
+def sound_wish(message: sound_pb2.GenerateSoundRequest) -> domain.SoundWish:
+    """Read a GenerateSoundRequest."""
+    return domain.SoundWish(
+        text=message.text,
+        duration_ms=message.duration_ms,
+        intensity=message.intensity if message.HasField("intensity") else None,
+        format=sound_format(message.format, "format"),
+        variants=message.variants,
+        seed=message.seed if message.HasField("seed") else None,
+    )
+
+
+def _enum(table: Mapping[int, T], number: int, field: str, names: Sequence[str]) -> T:
+    if number in table:
+        return table[number]
+    raise InvalidRequest([FieldViolation(field, f"is {number}, which names nothing", ", ".join(names))])

@@ -1,0 +1,118 @@
+"""DialogueService, ImageService, SoundService and SemanticsService: single things without a beat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
+from narrative_server.rpc import from_proto, to_proto
+from narrative_server.rpc.beat_events import write_line_delta, write_line_finished, write_line_started
+from narrative_server.rpc.context import CallContext
+from narrative_server.story.events import LineDelta, LineFinished, LineStarted
+from narrative_server.story.studio import LinesDone, Studio, StudioLineEvent
+from narrative_server.v1 import (
+    dialogue_pb2,
+    dialogue_pb2_grpc,
+    image_pb2,
+    image_pb2_grpc,
+    semantics_pb2,
+    semantics_pb2_grpc,
+    sound_pb2,
+    sound_pb2_grpc,
+)
+
+
+class DialogueServicer(dialogue_pb2_grpc.DialogueServiceServicer):
+    """Serves DialogueService."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def GenerateLines(
+        self, request: dialogue_pb2.GenerateLinesRequest, context: CallContext
+    ) -> AsyncIterator[dialogue_pb2.GenerateLinesResponse]:
+        async with aclosing(self._studio.lines(from_proto.lines_request(request))) as events:
+            async for event in events:
+                yield _lines_response(event)
+
+
+def _lines_response(event: StudioLineEvent) -> dialogue_pb2.GenerateLinesResponse:
+    if isinstance(event, LineStarted):
+        return dialogue_pb2.GenerateLinesResponse(line_started=write_line_started(event))
+    if isinstance(event, LineDelta):
+        return dialogue_pb2.GenerateLinesResponse(line_delta=write_line_delta(event))
+    if isinstance(event, LineFinished):
+        return dialogue_pb2.GenerateLinesResponse(line_finished=write_line_finished(event))
+    return dialogue_pb2.GenerateLinesResponse(finished=_lines_finished(event))
+
+
+def _lines_finished(event: LinesDone) -> dialogue_pb2.LinesFinished:
+    message = dialogue_pb2.LinesFinished(seed=event.seed, mood=to_proto.mood(event.mood))
+    if event.stats is not None:
+        message.prompt_tokens = event.stats.prompt_tokens
+        message.cached_tokens = event.stats.cached_tokens
+        message.output_tokens = event.stats.output_tokens
+        message.prefill_ms = event.stats.prefill_ms
+        message.decode_ms = event.stats.decode_ms
+    return message
+
+
+class ImageServicer(image_pb2_grpc.ImageServiceServicer):
+    """Serves ImageService."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def GenerateSprite(
+        self, request: image_pb2.GenerateSpriteRequest, context: CallContext
+    ) -> image_pb2.GenerateSpriteResponse:
+        seed, pictures = await self._studio.pictures("sprite", from_proto.picture_wish(request))
+        written = [to_proto.picture(one, stored=False) for one in pictures]
+        return image_pb2.GenerateSpriteResponse(pictures=written, seed=seed)
+
+    async def GenerateBackground(
+        self, request: image_pb2.GenerateBackgroundRequest, context: CallContext
+    ) -> image_pb2.GenerateBackgroundResponse:
+        seed, pictures = await self._studio.pictures("background", from_proto.picture_wish(request))
+        written = [to_proto.picture(one, stored=False) for one in pictures]
+        return image_pb2.GenerateBackgroundResponse(pictures=written, seed=seed)
+
+
+class SoundServicer(sound_pb2_grpc.SoundServiceServicer):
+    """Serves SoundService."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def GenerateSound(
+        self, request: sound_pb2.GenerateSoundRequest, context: CallContext
+    ) -> sound_pb2.GenerateSoundResponse:
+        seed, sounds = await self._studio.sounds(from_proto.sound_wish(request))
+        return sound_pb2.GenerateSoundResponse(sounds=[to_proto.sound(s, stored=False) for s in sounds], seed=seed)
+
+
+class SemanticsServicer(semantics_pb2_grpc.SemanticsServiceServicer):
+    """Serves SemanticsService."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def Analyze(
+        self, request: semantics_pb2.AnalyzeRequest, context: CallContext
+    ) -> semantics_pb2.AnalyzeResponse:
+        content = request.WhichOneof("content")
+        if content is None:
+            legal = "one of text, picture_png, sound_wav"
+            raise InvalidRequest([FieldViolation("content", "is not set", legal)])
+        if content != "text":
+            raise NotBuilt(f"SemanticsService/Analyze of {content}")
+        reading = await self._studio.analyse(request.text)
+        scores = sorted(reading.scores.items(), key=lambda item: -item[1])
+        return semantics_pb2.AnalyzeResponse(
+            mood=to_proto.mood(reading.mood),
+            scores=[semantics_pb2.EmotionScore(emotion=to_proto.emotion(e), score=s) for e, s in scores],
+            valence=reading.valence,
+            keywords=reading.keywords,
+            embedding=reading.embedding.tolist(),
+        )

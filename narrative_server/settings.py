@@ -1,0 +1,78 @@
+"""What a server is told at its start: from the command line, else from NARRATIVE_SERVER_* variables, else defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from narrative_server.dialogue.config import DialogueConfig
+from narrative_server.errors import InvalidConfig
+
+DEFAULT_PORT: Final = 50151
+DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+
+
+@dataclass(frozen=True)
+class TlsFiles:
+    """PEM files of a certificate (chain) and its private key."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """host: where to listen; other than loopback it needs `token` and `tls`. port 0: any free one.
+
+    database: SQLAlchemy URL; empty: SQLite in the home folder. grace_s: how long a stopping server lets beats end.
+    weights: folder with sprites/, backgrounds/ and sounds/ in it; None: the packaged ones.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    token: str = ""
+    tls: TlsFiles | None = None
+    database: str = ""
+    grace_s: float = 10.0
+    device: str = "auto"
+    media_threads: int = 0
+    weights: Path | None = None
+    log_format: str = "text"
+    dialogue: DialogueConfig = field(default_factory=DialogueConfig)
+
+    def __post_init__(self) -> None:
+        _check_range("port", self.port, 0, 65_535)
+        _check_range("media_threads", self.media_threads, 0, 256)
+        if not (math.isfinite(self.grace_s) and 0.0 <= self.grace_s <= 3600.0):
+            raise InvalidConfig("grace_s", self.grace_s, "0 to 3600")
+        if self.device not in DEVICES:
+            raise InvalidConfig("device", self.device, ", ".join(DEVICES))
+        if self.log_format not in ("text", "json"):
+            raise InvalidConfig("log_format", self.log_format, "text or json")
+        if not self.host:
+            raise InvalidConfig("host", self.host, "an address or a host name")
+        if self.token and len(self.token) < 16:
+            raise InvalidConfig("token", "(hidden)", "16 characters or more")
+        if not is_loopback(self.host):
+            if not self.token:
+                raise InvalidConfig("host", self.host, "a loopback address such as 127.0.0.1, unless a token is set")
+            if self.tls is None:
+                raise InvalidConfig("host", self.host, "a loopback address, unless a TLS certificate and key are set")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_range(key: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise InvalidConfig(key, value, f"{low} to {high}")

@@ -1,0 +1,116 @@
+"""Single things without a beat: lines, sprites, backgrounds, sounds and readings of a text. Nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from narrative_server.dialogue import types as dialogue
+from narrative_server.seeds import sub_seed
+from narrative_server.semantics.mood import Mood
+from narrative_server.story.assets import PictureAsset, SoundAsset
+from narrative_server.story.context import draw_seed
+from narrative_server.story.engines import Engines, TextReading
+from narrative_server.story.events import LineDelta, LineFinished, LineStarted
+from narrative_server.story.limits import Limits
+from narrative_server.story.media import PictureMedium, make_picture, make_sound
+from narrative_server.story.performance import DEFAULT_MAX_LINES, DEFAULT_MAX_WORDS
+from narrative_server.story.player import settle_mood
+from narrative_server.story.request import LinesRequest, PictureWish, SoundWish
+from narrative_server.story.timeline import time_line
+from narrative_server.story.validation import (
+    validate_lines,
+    validate_picture,
+    validate_sound,
+    validate_text_for_analysis,
+)
+
+DEFAULT_SOUND_INTENSITY = 0.5
+
+
+@dataclass(frozen=True)
+class LinesDone:
+    """The end of a stream of lines: what was used and what it cost (None when the engine does not tell)."""
+
+    seed: int
+    mood: Mood
+    stats: dialogue.GenerationStats | None
+
+
+StudioLineEvent: TypeAlias = LineStarted | LineDelta | LineFinished | LinesDone
+
+
+class Studio:
+    """Makes single things on `engines`. Every call raises InvalidRequest for a bad wish and the engines' errors."""
+
+    def __init__(self, engines: Engines, limits: Limits) -> None:
+        self._engines, self._limits = engines, limits
+
+    async def lines(self, request: LinesRequest) -> AsyncGenerator[StudioLineEvent, None]:
+        """Stream lines; LinesDone comes last."""
+        validate_lines(request, self._limits)
+        mood = await self._mood_of(request)
+        seed = draw_seed() if request.seed is None else request.seed
+        stats: dialogue.GenerationStats | None = None
+        async with aclosing(self._engines.lines(_to_engine(request, mood, seed))) as events:
+            async for event in events:
+                if isinstance(event, dialogue.GenerationStats):
+                    stats = event
+                elif isinstance(event, dialogue.LineStarted):
+                    yield LineStarted(event.index, event.speaker, event.emotion)
+                elif isinstance(event, dialogue.LineDelta):
+                    yield LineDelta(event.index, event.text)
+                else:
+                    timing = time_line(event.text, Mood(event.emotion, mood.intensity))
+                    yield LineFinished(event.index, event.speaker, event.emotion, event.text, timing.duration_ms)
+        yield LinesDone(seed, mood, stats)
+
+    async def pictures(self, medium: PictureMedium, wish: PictureWish) -> tuple[int, list[PictureAsset]]:
+        """Draw `wish.variants` different pictures; returns the seed that was used and the pictures."""
+        validate_picture(wish, medium, self._limits)
+        seed = draw_seed() if wish.seed is None else wish.seed
+        mood = settle_mood(wish.mood, None)
+        seeds = [sub_seed(seed, medium, wish.text, variant) for variant in range(wish.variants or 1)]
+        made = [make_picture(self._engines, medium, "", wish.text, mood, one, wish.format) for one in seeds]
+        return seed, await asyncio.gather(*made)
+
+    async def sounds(self, wish: SoundWish) -> tuple[int, list[SoundAsset]]:
+        """Make `wish.variants` different sounds; returns the seed that was used and the sounds."""
+        validate_sound(wish, self._limits)
+        seed = draw_seed() if wish.seed is None else wish.seed
+        intensity = DEFAULT_SOUND_INTENSITY if wish.intensity is None else wish.intensity
+        seeds = [sub_seed(seed, "sound", wish.text, variant) for variant in range(wish.variants or 1)]
+        made = [
+            make_sound(self._engines, "", wish.text, wish.duration_ms, intensity, one, wish.format) for one in seeds
+        ]
+        return seed, await asyncio.gather(*made)
+
+    async def analyse(self, text: str) -> TextReading:
+        """Read mood, keywords and embedding of `text`."""
+        validate_text_for_analysis(text, self._limits)
+        return await self._engines.read(text)
+
+    async def _mood_of(self, request: LinesRequest) -> Mood:
+        if request.mood.emotion is not None:
+            return settle_mood(request.mood, None)
+        return settle_mood(request.mood, await self._engines.read(f"{request.event} {request.player_line}".strip()))
+
+
+def _to_engine(request: LinesRequest, mood: Mood, seed: int) -> dialogue.DialogueRequest:
+    return dialogue.DialogueRequest(
+        cast=request.cast,
+        event=request.event,
+        mood=mood,
+        seed=sub_seed(seed, "dialogue", "lines"),
+        world=request.world,
+        place=request.place,
+        history=request.history,
+        facts=request.facts,
+        player_line=request.player_line,
+        max_lines=request.max_lines or DEFAULT_MAX_LINES,
+        max_words=request.max_words or DEFAULT_MAX_WORDS,
+        deterministic=request.deterministic,
+    )

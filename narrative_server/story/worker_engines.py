@@ -1,0 +1,192 @@
+"""The engines as processes: one worker for words' meaning, one for lines, one for pictures, one for sounds.
+
+Imports no model: a worker's service is named by a string and imported in its process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final, cast
+
+from narrative_server.dialogue.config import DialogueConfig
+from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
+from narrative_server.errors import NarrativeError
+from narrative_server.images.types import ImageConfig, Picture, PictureRequest
+from narrative_server.semantics.types import AnalyzeRequest, EncodeRequest, SemanticsConfig, TextAnalysis
+from narrative_server.sounds.types import Sound, SoundConfig, SoundRequest
+from narrative_server.story.engines import (
+    Embedding,
+    EngineName,
+    EngineStatus,
+    MadePicture,
+    MadeSound,
+    PictureOrder,
+    SoundOrder,
+    TextReading,
+)
+from narrative_server.workers.client import WorkerClient, WorkerState
+
+REMEMBERED_TEXTS: Final = 1024
+"""How many embeddings the serving process keeps, to save the way to the semantics process."""
+
+
+@dataclass(frozen=True)
+class EngineConfigs:
+    """What each process is told."""
+
+    dialogue: DialogueConfig = DialogueConfig()
+    semantics: SemanticsConfig = SemanticsConfig()
+    images: ImageConfig = ImageConfig()
+    sounds: SoundConfig = SoundConfig()
+
+
+class WorkerEngines:
+    """Implements `Engines`. `start` spawns the processes, `stop` ends them; `on_change` is called at each change."""
+
+    def __init__(self, configs: EngineConfigs, on_change: Callable[[], None] = lambda: None) -> None:
+        self._configs = configs
+        self._embeddings: OrderedDict[str, Embedding] = OrderedDict()
+        self._errors: dict[str, str] = {}
+
+        def client(name: EngineName, service: str, config: object, concurrency: int) -> WorkerClient:
+            def changed(_: WorkerState) -> None:
+                on_change()
+
+            return WorkerClient(name, service, config, concurrency=concurrency, on_state=changed)
+
+        dialogue = configs.dialogue
+        slots = 1 if dialogue.engine == "transformers" else dialogue.slots
+        self._dialogue = client("dialogue", "narrative_server.dialogue.service:DialogueService", dialogue, slots)
+        self._semantics = client(
+            "semantics", "narrative_server.semantics.service:SemanticsService", configs.semantics, 1
+        )
+        self._images = client("images", "narrative_server.images.service:ImageService", configs.images, 1)
+        self._sounds = client("sounds", "narrative_server.sounds.service:SoundService", configs.sounds, 1)
+        self._clients: dict[EngineName, WorkerClient] = {
+            "dialogue": self._dialogue,
+            "semantics": self._semantics,
+            "images": self._images,
+            "sounds": self._sounds,
+        }
+
+    async def start(self) -> None:
+        """Spawn all processes; returns before their models are loaded."""
+        await asyncio.gather(*(client.start() for client in self._clients.values()))
+
+    async def wait_settled(self, timeout_s: float | None = None) -> dict[EngineName, NarrativeError]:
+        """Wait until each engine is ready or has failed; returns the errors of those that cannot be used."""
+
+        async def settle(client: WorkerClient) -> NarrativeError | None:
+            try:
+                await client.wait_ready(timeout_s)
+            except NarrativeError as error:
+                return error
+            return None
+
+        errors = await asyncio.gather(*map(settle, self._clients.values()))
+        failed = {name: error for name, error in zip(self._clients, errors, strict=True) if error is not None}
+        self._errors = {name: str(error) for name, error in failed.items()}
+        return failed
+
+    async def stop(self, grace_s: float = 5.0) -> None:
+        """End all processes."""
+        await asyncio.gather(*(client.stop(grace_s) for client in self._clients.values()))
+
+    async def lines(self, request: DialogueRequest) -> AsyncGenerator[DialogueEvent, None]:
+        """Stream the lines of one beat."""
+        stream = cast(AsyncGenerator[DialogueEvent, None], self._dialogue.stream("generate", request))
+        async with aclosing(stream) as events:
+            async for event in events:
+                yield event
+
+    async def read(self, text: str) -> TextReading:
+        """Read mood, keywords and embedding of one text."""
+        analysis: TextAnalysis = await self._semantics.call("analyze", AnalyzeRequest(text))
+        return TextReading(analysis.mood, analysis.scores, analysis.valence, analysis.keywords, analysis.embedding)
+
+    async def embed(self, texts: Sequence[str]) -> list[Embedding]:
+        """Place texts in meaning; recent ones are remembered."""
+        missing = tuple(dict.fromkeys(text for text in texts if text not in self._embeddings))
+        fresh: dict[str, Embedding] = {}
+        if missing:
+            rows = await self._semantics.call("encode", EncodeRequest(missing))
+            fresh = dict(zip(missing, rows, strict=True))
+        found = [fresh[text] if text in fresh else self._embeddings[text] for text in texts]
+        for text, embedding in zip(texts, found, strict=True):
+            self._embeddings[text] = embedding
+            self._embeddings.move_to_end(text)
+        while len(self._embeddings) > REMEMBERED_TEXTS:
+            self._embeddings.popitem(last=False)
+        return found
+
+    async def picture(self, order: PictureOrder) -> MadePicture:
+        """Draw one sprite or background."""
+        request = PictureRequest(
+            embedding=order.embedding,
+            mood=order.mood,
+            noise_seed=order.noise_seed,
+            width_px=order.width_px,
+            height_px=order.height_px,
+            encoding=order.encoding,
+            colours=order.colours,
+        )
+        made: Picture = await self._images.call(order.medium, request)
+        return MadePicture(
+            data=made.data,
+            encoding=made.encoding,
+            width_px=made.width_px,
+            height_px=made.height_px,
+            ground_y=made.ground_y,
+            facing=made.facing,
+            pivot_x=made.pivot_x,
+            pivot_y=made.pivot_y,
+        )
+
+    async def sound(self, order: SoundOrder) -> MadeSound:
+        """Make one sound."""
+        request = SoundRequest(
+            embedding=order.embedding,
+            noise_seed=order.noise_seed,
+            duration_ms=order.duration_ms,
+            intensity=order.intensity,
+            encoding=order.encoding,
+            sample_rate_hz=order.sample_rate_hz,
+        )
+        made: Sound = await self._sounds.call("sound", request)
+        return MadeSound(
+            data=made.data,
+            encoding=made.encoding,
+            duration_ms=made.duration_ms,
+            sample_rate_hz=made.sample_rate_hz,
+            channels=made.channels,
+            peak_dbfs=made.peak_dbfs,
+            loudness_lufs=made.loudness_lufs,
+        )
+
+    def status(self) -> tuple[EngineStatus, ...]:
+        """What each engine is doing now."""
+        dialogue = self._configs.dialogue
+        kinds: dict[EngineName, tuple[str, str]] = {
+            "dialogue": (dialogue.engine, "" if dialogue.engine == "scripted" else dialogue.model),
+            "semantics": ("transformers", "all-minilm-l6-v2"),
+            "images": ("torch", "sprites, backgrounds"),
+            "sounds": ("torch", "sounds"),
+        }
+        return tuple(self._status(name, client, *kinds[name]) for name, client in self._clients.items())
+
+    def _status(self, name: EngineName, client: WorkerClient, kind: str, model: str) -> EngineStatus:
+        load = client.load
+        return EngineStatus(
+            name=name,
+            kind=kind,
+            model=model,
+            state=client.state.value,
+            detail=self._errors.get(name, "") if client.state is WorkerState.FAILED else "",
+            restarts=load.restarts,
+            active=load.active,
+            queued=load.queued,
+        )
