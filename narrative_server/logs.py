@@ -1,4 +1,7 @@
-"""Log output: one line for people, or one JSON object a line for machines. Words of requests never go in at info level."""
+"""Log output: one line for people, or one JSON object a line for machines.
+
+Words of requests never go in at info level.
+"""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ async def serve(settings: ServerSettings, on_ready: Callable[[int], None] = lamb
     with _stopping_signals(stop):
         async with running_server(settings) as running:
             settled = asyncio.ensure_future(running.wait_settled())
-            settled.add_done_callback(lambda task: task.cancelled() or on_ready(running.port))
+            settled.add_done_callback(lambda task: None if task.cancelled() else on_ready(running.port))
             await stop.wait()
             log.info("stopping: waiting up to %.0f s for running beats", settings.grace_s)
             settled.cancel()
@@ -111,7 +111,7 @@ def default_database() -> str:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFailed(f"the data folder cannot be made ({error.strerror})") from error
-    return f"sqlite+aiosqlite:///{(home / DATABASE_FILE).as_posix()}"
+    return f"sqlite:///{(home / DATABASE_FILE).as_posix()}"
 
 
 def engine_configs(settings: ServerSettings) -> EngineConfigs:

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import grpc.aio
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
-from grpc_health.v1.health import aio as health
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from narrative_server.errors import InvalidConfig
@@ -55,7 +53,7 @@ class NarrativeServer:
 
     def __init__(self, settings: ServerSettings, engines: Engines, store: SessionStore, limits: Limits) -> None:
         self._settings, self._engines, self._store, self._limits = settings, engines, store, limits
-        self._health = health.HealthServicer()
+        self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack aio
         self._stopping = False
         self.port = 0
 
@@ -81,12 +79,12 @@ class NarrativeServer:
         dialogue_pb2_grpc.add_DialogueServiceServicer_to_server(DialogueServicer(studio), server)
         image_pb2_grpc.add_ImageServiceServicer_to_server(ImageServicer(studio), server)
         sound_pb2_grpc.add_SoundServiceServicer_to_server(SoundServicer(studio), server)
-        library_pb2_grpc.add_LibraryServiceServicer_to_server(LibraryServicer(self._store), server)
+        library_pb2_grpc.add_LibraryServiceServicer_to_server(LibraryServicer(self._store, self._limits), server)
         semantics_pb2_grpc.add_SemanticsServiceServicer_to_server(SemanticsServicer(studio), server)
         info = InfoServicer(self._engines, player.turns, self._limits)
         info_pb2_grpc.add_InfoServiceServicer_to_server(info, server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        names = (*NEEDS, HEALTH_NAME, reflection.SERVICE_NAME)
+        names = (*NEEDS, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
 
     def _bind(self) -> int:

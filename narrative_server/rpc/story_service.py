@@ -18,11 +18,12 @@ from narrative_server.story.player import BeatPlayer
 from narrative_server.story.session import Rating, Session
 from narrative_server.story.store import SessionStore
 from narrative_server.story.validation import (
-    validate_context,
+    validate_fork,
+    validate_id,
+    validate_new_session,
     validate_page,
     validate_rating,
     validate_session_id,
-    validate_title,
 )
 from narrative_server.v1 import beat_pb2, story_pb2, story_pb2_grpc
 
@@ -39,10 +40,7 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
         self, request: story_pb2.CreateSessionRequest, context: CallContext
     ) -> story_pb2.CreateSessionResponse:
         story = from_proto.story_context(request.context, "context")
-        if request.session_id:
-            validate_session_id(request.session_id, "session_id")
-        validate_title(request.title, self._limits)
-        validate_context(story, "context", self._limits)
+        validate_new_session(request.session_id, request.title, story, self._limits)
         now = datetime.now(UTC)
         session = Session(
             id=request.session_id or new_id("session"),
@@ -60,31 +58,28 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
     async def GetSession(
         self, request: story_pb2.GetSessionRequest, context: CallContext
     ) -> story_pb2.GetSessionResponse:
-        validate_session_id(request.session_id, "session_id")
+        validate_session_id(request.session_id, self._limits)
         session = await self._store.get_session(request.session_id)
         return story_pb2.GetSessionResponse(session=to_proto.session(session))
 
     async def ListSessions(
         self, request: story_pb2.ListSessionsRequest, context: CallContext
     ) -> story_pb2.ListSessionsResponse:
-        validate_page(request.page_size, self._limits)
+        validate_page(request.page_size, request.page_token, self._limits)
         sessions, token = await self._store.list_sessions(request.page_size or DEFAULT_PAGE_SIZE, request.page_token)
         return story_pb2.ListSessionsResponse(sessions=map(to_proto.session, sessions), next_page_token=token)
 
     async def DeleteSession(
         self, request: story_pb2.DeleteSessionRequest, context: CallContext
     ) -> story_pb2.DeleteSessionResponse:
-        validate_session_id(request.session_id, "session_id")
+        validate_session_id(request.session_id, self._limits)
         deleted = await self._player.delete_session(request.session_id)
         return story_pb2.DeleteSessionResponse(deleted_beats=deleted)
 
     async def ForkSession(
         self, request: story_pb2.ForkSessionRequest, context: CallContext
     ) -> story_pb2.ForkSessionResponse:
-        validate_session_id(request.session_id, "session_id")
-        if request.new_session_id:
-            validate_session_id(request.new_session_id, "new_session_id")
-        validate_title(request.title, self._limits)
+        validate_fork(request.session_id, request.after_beat_id, request.new_session_id, request.title, self._limits)
         session = await self._store.fork_session(
             request.session_id,
             after_beat_id=request.after_beat_id or None,
@@ -95,8 +90,8 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
         return story_pb2.ForkSessionResponse(session=to_proto.session(session))
 
     async def ListBeats(self, request: story_pb2.ListBeatsRequest, context: CallContext) -> story_pb2.ListBeatsResponse:
-        validate_session_id(request.session_id, "session_id")
-        validate_page(request.page_size, self._limits)
+        validate_session_id(request.session_id, self._limits)
+        validate_page(request.page_size, request.page_token, self._limits)
         page_size = request.page_size or DEFAULT_PAGE_SIZE
         beats, token = await self._store.list_beats(request.session_id, page_size, request.page_token)
         return story_pb2.ListBeatsResponse(beats=map(to_proto.beat_summary, beats), next_page_token=token)
@@ -113,7 +108,8 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
     async def ReplayBeat(
         self, request: story_pb2.ReplayBeatRequest, context: CallContext
     ) -> AsyncIterator[story_pb2.ReplayBeatResponse]:
-        validate_session_id(request.session_id, "session_id")
+        validate_session_id(request.session_id, self._limits)
+        validate_id(request.beat_id, "beat_id", self._limits)
         write = event_writer(stored=True)
         async for event in self._player.replay(request.session_id, request.beat_id):
             yield story_pb2.ReplayBeatResponse(event=write(event))

@@ -9,7 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from narrative_server.dialogue.config import DialogueConfig
@@ -38,10 +38,10 @@ REMEMBERED_TEXTS: Final = 1024
 class EngineConfigs:
     """What each process is told."""
 
-    dialogue: DialogueConfig = DialogueConfig()
-    semantics: SemanticsConfig = SemanticsConfig()
-    images: ImageConfig = ImageConfig()
-    sounds: SoundConfig = SoundConfig()
+    dialogue: DialogueConfig = field(default_factory=DialogueConfig)
+    semantics: SemanticsConfig = field(default_factory=SemanticsConfig)
+    images: ImageConfig = field(default_factory=ImageConfig)
+    sounds: SoundConfig = field(default_factory=SoundConfig)
 
 
 class WorkerEngines:
