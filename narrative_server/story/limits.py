@@ -31,6 +31,7 @@ class Limits:
     max_parameters: int = 16
     max_tags: int = 16
     max_page_size: int = 200
+    default_page_size: int = 50
 
     # Characters of a text
     max_event_chars: int = 500
@@ -55,6 +56,7 @@ class Limits:
     max_sound_text_chars: int = 200
     max_analysis_chars: int = 4000
     max_tag_chars: int = 40
+    max_key_chars: int = 200  # of a picture or sound in a beat
 
     # Pictures and sounds
     sprite_side_px: int = 32  # sizes are whole multiples of these

@@ -16,13 +16,11 @@ from pydantic import Discriminator, TypeAdapter
 from narrative_server.dialogue.types import HistoryLine
 from narrative_server.errors import StorageFailed
 from narrative_server.story.assets import Asset
+from narrative_server.story.checks import PLAYER
 from narrative_server.story.events import BackgroundReady, BeatEvent, LineFinished, SoundReady, SpriteReady
 from narrative_server.story.request import BeatRequest
 
 T = TypeVar("T")
-
-PLAYER = "Player"
-"""Who speaks a request's player_line; no character may have this name."""
 
 
 @cache
