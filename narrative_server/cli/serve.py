@@ -1,0 +1,100 @@
+"""`narrative-server serve`: run the server for Unity and scripts."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrative_server.cli.commands import add_command
+from narrative_server.errors import InvalidConfig
+
+if TYPE_CHECKING:
+    from narrative_server.cli.commands import Commands
+    from narrative_server.settings import ServerSettings
+
+TOKEN_VARIABLE = "NARRATIVE_SERVER_TOKEN"
+
+
+def register(commands: Commands) -> None:
+    """Add the command to the command line."""
+    parser = add_command(
+        commands,
+        "serve",
+        "run the server for Unity and scripts",
+        _serve,
+        detail=(
+            "Listens on this machine only, unless you give another --host; then it insists on a token and a TLS\n"
+            "certificate. Ctrl+C or SIGTERM lets running beats end, then stops. Each model runs in a process of its\n"
+            f"own, which is replaced when it dies. The token may also be given as {TOKEN_VARIABLE}."
+        ),
+        examples=(
+            "narrative-server serve\n"
+            "narrative-server serve --port 6000 --engine transformers --model ./my-model\n"
+            "narrative-server serve --host 0.0.0.0 --token SECRET... --tls-certificate cert.pem --tls-key key.pem\n"
+            "narrative-server serve --database postgresql://game@localhost/stories\n"
+            "grpcurl -plaintext localhost:50151 narrative_server.v1.InfoService/GetServerInfo"
+        ),
+    )
+    listen = parser.add_argument_group("listening")
+    listen.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    listen.add_argument("--port", type=int, default=50151, help="port, 0 for any free one (default: %(default)s)")
+    listen.add_argument("--token", default="", help="secret of 16 characters or more that every call must carry")
+    listen.add_argument("--tls-certificate", type=Path, metavar="PEM", help="certificate chain")
+    listen.add_argument("--tls-key", type=Path, metavar="PEM", help="private key of the certificate")
+    listen.add_argument("--grace", type=float, default=10.0, metavar="S", help="time for running beats at the end")
+    story = parser.add_argument_group("story")
+    story.add_argument("--database", default="", metavar="URL", help="SQLite or PostgreSQL (default: SQLite at home)")
+    story.add_argument("--engine", default="llama.cpp", help="llama.cpp, transformers or scripted (default: llama.cpp)")
+    story.add_argument("--model", default="", help="language model: a catalogue name, a .gguf file or a folder")
+    story.add_argument("--slots", type=int, default=4, help="beats whose lines are written at once (default: 4)")
+    story.add_argument("--context-tokens", type=int, default=2048, help="tokens of one prompt and answer")
+    story.add_argument("--script", default="", metavar="JSON", help="lines of the scripted engine")
+    story.add_argument("--weights", type=Path, metavar="FOLDER", help="your own sprites/, backgrounds/, sounds/")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    parser.add_argument("--log-format", default="text", choices=("text", "json"), help="log lines for people or tools")
+    parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from narrative_server.logs import set_up_logging
+    from narrative_server.rpc.lifecycle import serve
+
+    settings = settings_from(arguments)
+    set_up_logging(arguments.log_format, arguments.log_level)
+    asyncio.run(serve(settings))
+    return 0
+
+
+def settings_from(arguments: argparse.Namespace) -> ServerSettings:
+    """Build the settings from the command line; raises InvalidConfig."""
+    import os
+
+    from narrative_server.dialogue.config import DEFAULT_MODEL, DialogueConfig
+    from narrative_server.settings import ServerSettings, TlsFiles
+
+    certificate, key = arguments.tls_certificate, arguments.tls_key
+    if (certificate is None) != (key is None):
+        raise InvalidConfig("tls", certificate or key, "both --tls-certificate and --tls-key, or neither")
+    dialogue = DialogueConfig(
+        engine=arguments.engine,
+        model=arguments.model or DEFAULT_MODEL,
+        slots=arguments.slots,
+        context_tokens=arguments.context_tokens,
+        device="cpu" if arguments.device == "mps" else arguments.device,
+        script=arguments.script,
+    )
+    return ServerSettings(
+        host=arguments.host,
+        port=arguments.port,
+        token=arguments.token or os.environ.get(TOKEN_VARIABLE, ""),
+        tls=TlsFiles(certificate, key) if certificate is not None else None,
+        database=arguments.database,
+        grace_s=arguments.grace,
+        device=arguments.device,
+        weights=arguments.weights,
+        log_format=arguments.log_format,
+        dialogue=dialogue,
+    )
