@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     import grpc.aio
@@ -64,9 +64,8 @@ def _domain_errors() -> Iterator[None]:
         yield
     except grpc.aio.AioRpcError as error:
         status, bad = status_pb2.Status(), error_details_pb2.BadRequest()
-        for key, value in error.trailing_metadata() or ():
-            if key == "grpc-status-details-bin":
-                status.ParseFromString(bytes(value))
+        trailers: dict[str, Any] = dict(cast(Any, error.trailing_metadata() or ()))
+        status.ParseFromString(trailers.get("grpc-status-details-bin", b""))
         if any(detail.Unpack(bad) for detail in status.details):
             told = [violation.description.partition("; legal: ") for violation in bad.field_violations]
             fields = [violation.field for violation in bad.field_violations]
