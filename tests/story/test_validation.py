@@ -305,9 +305,7 @@ def test_a_fault_shows_field_value_and_range() -> None:
     [violation] = violations(validate_beat, beat(max_lines=9))
     assert str(violation) == "max_lines is 9; legal: 1 to 8"
     [violation] = violations(validate_beat, media(sprite_format=PictureFormat("png", 33)))
-    assert (
-        str(violation) == "media.sprite_format.width_px is 33; legal: 0 (unset) or 32 times a whole number, up to 512"
-    )
+    assert str(violation) == "media.sprite_format.width_px is 33; legal: 0 (unset) or a multiple of 32, up to 512"
 
 
 def test_an_enormous_list_costs_no_enormous_answer() -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import URL, Connection, event, func, insert, inspect, make_url, select
+from sqlalchemy import URL, Connection, event, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -141,29 +142,35 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
             url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
         )
     else:
-        _make_folder(str(url.database))
+        _prepare_file(str(url.database))
         engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _make_folder(file: str) -> None:
+def _prepare_file(file: str) -> None:
     if file.startswith("file:"):  # a SQLite URI: whoever writes one knows where it leads
         return
     try:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        # The asynchronous driver leaves a thread behind when it cannot open a file; this finds out without it.
+        sqlite3.connect(file).close()
+    except (OSError, sqlite3.Error) as error:
         raise storage_failed(error) from error
 
 
 def _set_pragmas(connection: Any, record: object) -> None:  # noqa: ARG001
     # The driver would begin transactions by itself, and only before a write; `_begin` does it instead.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:  # the pool never learns of this connection, so nobody else would end its thread
+        connection.close()
+        raise
 
 
 def _begin(connection: Connection) -> None:
@@ -183,3 +190,5 @@ def _ensure_schema(connection: Connection) -> None:
             f"the database has schema version {version}, this server knows {schema.SCHEMA_VERSION}; "
             "use the server version that wrote it, or another database"
         )
+    # Changes nothing, but is a write: a read-only file or folder shows now, not with the first beat.
+    connection.execute(update(schema.schema_version).values(version=version))

@@ -6,6 +6,7 @@ No path, no SQL and no value leaves this module; the original stays the cause, f
 from __future__ import annotations
 
 import errno
+import sqlite3
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -51,29 +52,28 @@ _POSTGRESQL: Final = {
 _ERRNO: Final = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno.EACCES: READ_ONLY}
 
 
-def storage_failed(error: SQLAlchemyError | OSError) -> StorageFailed:
+def storage_failed(error: SQLAlchemyError | sqlite3.Error | OSError) -> StorageFailed:
     """The error to raise instead of `error`."""
     reason = _reason(error)
     return StorageFailed(reason, full=reason == FULL)
 
 
-def _reason(error: SQLAlchemyError | OSError) -> str:
+def _reason(error: BaseException) -> str:
     if isinstance(error, OSError):
         return _ERRNO.get(error.errno or 0, _CANNOT_OPEN)
-    if not isinstance(error, DBAPIError):
-        return f"the database failed ({type(error).__name__})"
-    name = getattr(error.orig, "sqlite_errorname", None)
+    source = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    name = getattr(source, "sqlite_errorname", None)
     if isinstance(name, str):
         return _longest(_SQLITE, name) or f"the database refused this ({name})"
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(source, "sqlstate", None)
     if isinstance(state, str):
         return _longest(_POSTGRESQL, state) or f"the database refused this (SQLSTATE {state})"
-    return _UNREACHABLE if error.connection_invalidated or _has_no_server(error) else "the database failed"
+    return _UNREACHABLE if _has_no_server(source) else f"the database failed ({type(source).__name__})"
 
 
-def _has_no_server(error: DBAPIError) -> bool:
+def _has_no_server(source: BaseException) -> bool:
     # psycopg gives no SQLSTATE to an OperationalError exactly when no server answered.
-    return type(error.orig).__module__.startswith("psycopg") and type(error.orig).__name__ == "OperationalError"
+    return type(source).__module__.startswith("psycopg") and type(source).__name__ == "OperationalError"
 
 
 def _longest(reasons: dict[str, str], code: str) -> str | None:
