@@ -48,12 +48,16 @@ async def guarded(store: SessionStore) -> AsyncIterator[NarrativeServer]:
 async def refused(call) -> grpc.aio.AioRpcError:
     """The error that a call (unary or stream) ends with."""
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        if hasattr(call, "read"):
-            async for _ in call:
-                pass
-        else:
-            await call
+        await _end_of(call)
     return error.value
+
+
+async def _end_of(call) -> None:
+    if hasattr(call, "read"):
+        async for _ in call:
+            pass
+    else:
+        await call
 
 
 async def test_sessions_are_created_listed_forked_and_deleted(client: MockGameClient) -> None:
