@@ -1,0 +1,1 @@
+"""One painter a kind of place, gathered by name."""
