@@ -162,7 +162,6 @@ class PostgresError(Exception):
         ("40P01", "locked"),
         ("57P01", "stopping"),
         ("08006", "cannot be reached"),
-        ("28P01", "user or password"),
         ("22021", "SQLSTATE 22021"),
         (None, "the database failed"),
     ],

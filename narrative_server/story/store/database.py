@@ -118,9 +118,9 @@ def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise InvalidConfig("database_url", "not a URL", _LEGAL_URL) from error
+        raise InvalidConfig("database", "not a URL", _LEGAL_URL) from error
     if parsed.drivername not in _DRIVERS:
-        raise InvalidConfig("database_url", parsed.render_as_string(hide_password=True), _LEGAL_URL)
+        raise InvalidConfig("database", parsed.render_as_string(hide_password=True), _LEGAL_URL)
     return parsed.set(drivername=_DRIVERS[parsed.drivername])
 
 
@@ -132,7 +132,7 @@ def _create_engine(url: URL) -> AsyncEngine:
         return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ImportError as error:
         legal = "a postgresql URL once `pip install narrative-server[postgres]` has run"
-        raise InvalidConfig("database_url", url.render_as_string(hide_password=True), legal) from error
+        raise InvalidConfig("database", url.render_as_string(hide_password=True), legal) from error
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:

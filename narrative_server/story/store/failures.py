@@ -19,7 +19,7 @@ _LOCKED: Final = "the database is locked by another process; try again"
 _CANNOT_OPEN: Final = "the database file cannot be opened; check that its folder exists and may be written"
 _DAMAGED: Final = "the database file is damaged; restore a backup"
 _DISK_ERROR: Final = "the disk reported an error"
-_UNREACHABLE: Final = "the database server cannot be reached"
+_UNREACHABLE: Final = "the database server cannot be reached, or refused the user, password or database name"
 
 # https://www.sqlite.org/rescode.html: extended codes begin with the name of their primary code.
 _SQLITE: Final = {
@@ -44,8 +44,6 @@ _POSTGRESQL: Final = {
     "55P03": _LOCKED,
     "57": "the database server is stopping; try again",
     "08": _UNREACHABLE,
-    "28": "the database server refused the user or password",
-    "3D": "the database does not exist on its server",
     "42501": "the database user may not do this",
 }
 
@@ -72,7 +70,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _has_no_server(source: BaseException) -> bool:
-    # psycopg gives no SQLSTATE to an OperationalError exactly when no server answered.
+    # psycopg gives no SQLSTATE to an OperationalError exactly when no connection came about, for whatever reason.
     return type(source).__module__.startswith("psycopg") and type(source).__name__ == "OperationalError"
 
 

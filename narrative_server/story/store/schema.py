@@ -112,7 +112,7 @@ idempotency_keys = Table(
     METADATA,
     Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
     Column("key", String(128), primary_key=True),
-    Column("beat_id", ForeignKey("beats.id", ondelete="CASCADE"), nullable=False),
+    Column("beat_id", ForeignKey("beats.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", UtcTime, nullable=False, index=True),
 )
 
