@@ -143,7 +143,9 @@ class Canvas:
         size = len(table)
         variant = np.where(flags[self.index] | (self.variant >= REFLECTED), self.variant, PLAIN)
         code = variant.astype(np.int32) * size + self.index
-        used, inverse, counts = np.unique(code, return_inverse=True, return_counts=True)
+        totals = np.bincount(code.ravel(), minlength=len(tints) * size)
+        used = np.flatnonzero(totals)
+        counts = totals[used]
         colours = table[used % size]
         tint, amount, falls = np.split(tints[used // size], [3, 4], axis=1)
         goal = tint * (falls * (0.15 + 1.35 * colours) + (1.0 - falls))
@@ -151,4 +153,6 @@ class Canvas:
         colours = np.clip(np.round(colours * 255.0) / 255.0, 0.0, 1.0).astype(np.float32)
         kept = merge_colours(colours, counts, limit)
         names, compact = np.unique(kept, return_inverse=True)
-        return compact[inverse].reshape(HEIGHT_PX, WIDTH_PX), colours[names]
+        final = np.zeros(len(totals), np.intp)
+        final[used] = compact
+        return final[code], colours[names]

@@ -193,14 +193,15 @@ def throne(stage: Stage, x: int, base_px: int) -> None:
 
 
 def candles(stage: Stage, x: int, base_px: int) -> None:
-    """A standing candelabrum."""
-    iron, canvas = stage.mat("gold"), stage.canvas
-    canvas.rect(x + 5, base_px - 24, 1, 24, iron, 0.6)
-    canvas.rect(x + 2, base_px - 1, 7, 1, iron, 0.5)
-    canvas.rect(x, base_px - 25, 11, 1, iron, 0.8)
+    """A standing candelabrum of three candles."""
+    iron, canvas, wax = stage.mat("gold"), stage.canvas, stage.own_light("bone", 5)
+    canvas.rect(x + 5, base_px - 22, 2, 22, iron, 0.5)
+    canvas.rect(x + 2, base_px - 2, 8, 2, iron, 0.6)
+    canvas.rect(x, base_px - 22, 12, 1, iron, 0.85)
     for k in (0, 5, 10):
-        canvas.rect(x + k, base_px - 29, 1, 4, stage.mat("bone"), 0.9)
-        canvas.rect(x + k, base_px - 32, 1, 3, stage.own_light("fire", 4), 0.9)
+        canvas.rect(x + k, base_px - 27, 2, 5, wax, 0.7)
+        canvas.rect(x + k, base_px - 30, 2, 3, stage.own_light("fire", 4), 0.5)
+        canvas.rect(x + k, base_px - 31, 1, 2, stage.own_light("lamp", 4), 0.95)
 
 
 def torch(stage: Stage, x: int, y: int) -> None:

@@ -136,6 +136,14 @@ def _shingle() -> Floats:
     return np.clip(shade, 0, 1).astype(np.float32)
 
 
+def _wallpaper() -> Floats:
+    """Broad stripes with a small sprig repeated between them."""
+    stripe = (_COLUMNS % 16) < 8
+    x, y = _COLUMNS % 8 - 4, (_ROWS + 4 * (_COLUMNS // 8)) % 8 - 4
+    sprig = (np.abs(x) + np.abs(y) <= 1) | ((x == 0) & (y == 2))
+    return (0.46 + 0.14 * stripe + 0.30 * sprig).astype(np.float32)
+
+
 _MAKERS: Final[dict[str, Callable[[], Floats]]] = {
     "cloud": lambda: _fbm(32, 4, 1, stretch_x=2),
     "smooth": lambda: _fbm(32, 2, 7),
@@ -159,6 +167,7 @@ _MAKERS: Final[dict[str, Callable[[], Floats]]] = {
     "plate": lambda: _panels(12, 22, 69),
     "grass": _grass,
     "shingle": _shingle,
+    "wallpaper": _wallpaper,
     "straw": lambda: _stretch(_lattice(1, 8, 83) + 0.6 * _fbm(16, 2, 84)),
     "bark": lambda: _stretch(_lattice(2, 16, 87) + 0.5 * _lattice(4, 8, 88)),
     "ripple": lambda: _stretch(np.sin(_ROWS * (2 * np.pi / 8) + 7 * _fbm(64, 2, 91)) * 0.5 + _fbm(32, 2, 92)),

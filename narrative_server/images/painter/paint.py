@@ -87,9 +87,9 @@ def compose(scene: Scene) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         if scene.weather == "storm" and stage.chance(0.6):
             lightning(stage, stage.between(34, 56))
     if stage.lamp_field is not None:
-        stage.canvas.tint((stage.lamp_field + (BAYER - 0.5) * 0.12 > 0.20) & (stage.canvas.variant == 0), GLOW)
+        stage.canvas.tint((stage.lamp_field + (BAYER - 0.5) * 0.30 > 0.24) & (stage.canvas.variant == 0), GLOW)
     elif stage.day.lamps and not indoor:
         stage.canvas.tint(
-            (stage.canvas.light - stage.day.bias + (BAYER - 0.5) * 0.12 > 0.16) & (stage.canvas.variant == 0), GLOW
+            (stage.canvas.light - stage.day.bias + (BAYER - 0.5) * 0.22 > 0.17) & (stage.canvas.variant == 0), GLOW
         )
     return stage.canvas.finish(stage.tints(), PALETTE_LIMIT)

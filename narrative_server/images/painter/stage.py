@@ -106,7 +106,7 @@ class Stage:
         haze, water = self.day.haze, (self.day.sky[-2] if not self.indoor else (0.3, 0.4, 0.5))
         rows = [
             (0.0, 0.0, 0.0, 0.0, 0.0),
-            (*self.glow, 0.62, 1.0),
+            (*self.glow, 0.50, 1.0),
             (*self.glow_b, 0.62, 1.0),
             (*water, 0.46, 0.35),
             (*haze, 0.45, 0.0),

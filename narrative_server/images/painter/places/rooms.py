@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from narrative_server.images.painter import interiors
 from narrative_server.images.painter.canvas import GROUND_Y_PX, WIDTH_PX, X, Y
 from narrative_server.images.painter.landmarks import planet
 from narrative_server.images.painter.places.inside import FITTINGS, ROOMS, Room
 from narrative_server.images.painter.stage import Stage
+
+Flags = NDArray[np.bool_]
 
 _SHINING = {
     "torches": 0.34,
@@ -26,6 +31,14 @@ _SHINING = {
     "lab bench": 0.14,
     "spotlights": 0.40,
 }
+_LOW: Final = frozenset(
+    ("tables", "barrels", "crates", "chest", "bench", "desk", "pews", "bed", "sofa", "coffins", "bones", "anvil")
+    + ("globe", "school desks", "hospital beds", "captain's chair", "plants", "radio")
+)
+_HUNG: Final = frozenset(
+    ("banners", "torches", "stained glass", "picture", "clock", "station clock", "map on the wall", "blackboard")
+    + ("pans", "tools", "chains", "gauges", "oil lamps", "office lamp", "mirror", "warning lights", "spotlights")
+)
 _BACKMOST = ("curtains", "columns", "ribs", "pipes", "channel", "strip lights", "pans", "tools")
 
 
@@ -38,7 +51,7 @@ def paint_room(stage: Stage) -> None:
     placed, windows = _arrange(stage, room)
     lamplit = stage.scene.time in ("dusk", "night", "dawn") or room.windows == ""
     for name, x in placed:
-        if name in _SHINING:
+        if name in _SHINING and stage.scene.kind != "hospital":
             width = FITTINGS[name][0]
             stage.canvas.add_light(x + width / 2, 40, 58, _SHINING[name] * (1.0 if lamplit else 0.4))
             stage.canvas.add_light(x + width / 2, 82, 44, _SHINING[name] * 0.6, squash=1.5)
@@ -49,42 +62,54 @@ def paint_room(stage: Stage) -> None:
     glow_field = stage.canvas.light - (room.ambient + night)
     _shell(stage, room)
     _openings(stage, room, windows)
-    for name, x in sorted(placed, key=lambda item: item[0] not in _BACKMOST):
+    for name, x in sorted(placed, key=_layer):
         FITTINGS[name][1](stage, x, GROUND_Y_PX + 1)
     stage.lamp_field = glow_field if lamplit else glow_field * 0.3
 
 
+def _layer(item: tuple[str, int]) -> int:
+    name = item[0]
+    return 0 if name in _BACKMOST else 2 if name in _LOW else 1
+
+
 def _arrange(stage: Stage, room: Room) -> tuple[list[tuple[str, int]], list[int]]:
-    """Give every piece a free stretch of wall, landmarks first; what is left over becomes windows."""
-    free = np.ones(WIDTH_PX, np.bool_)
-    extras = [name for name in room.extras if stage.chance(0.72)]
-    wanted = list(dict.fromkeys([*room.always, *stage.scene.landmarks])) + extras
-    placed: list[tuple[str, int]] = []
-    for rank, name in enumerate(wanted):
-        width = FITTINGS[name][0]
-        if width == 0:
-            placed.append((name, 0))
-            continue
-        spot = _free_spot(stage, free, width, centred=name in ("throne", "altar"))
-        must = rank < len(room.always) + len(stage.scene.landmarks)
-        if spot is None and must:
-            spot = stage.between(0, WIDTH_PX - width)
-        if spot is not None:
-            free[spot : spot + width] = False
-            placed.append((name, spot))
+    """Give every piece a free stretch of wall: what the scene names first, then a window, then what fits.
+
+    Low furniture and things hung on the wall above it share a stretch; tall furniture takes both.
+    """
+    free = {"low": np.ones(WIDTH_PX, np.bool_), "high": np.ones(WIDTH_PX, np.bool_)}
+    named = list(dict.fromkeys([*room.always, *stage.scene.landmarks]))
+    named.sort(key=lambda name: -FITTINGS[name][0])
+    placed = [(name, _place(stage, free, name, True)) for name in named]
     windows = []
     if room.windows in ("square", "arched", "blinds"):
         for _ in range(stage.between(1, 3)):
-            spot = _free_spot(stage, free, 24, centred=False)
+            spot = _free_spot(stage, free["high"], 24, centred=False)
             if spot is not None:
-                free[spot : spot + 24] = False
+                free["high"][spot : spot + 24] = False
                 windows.append(spot + 4)
-    return placed, windows
+    for name in room.extras:
+        if stage.chance(0.85):
+            placed.append((name, _place(stage, free, name, False)))
+    return [(name, x) for name, x in placed if x is not None], windows
 
 
-def _free_spot(
-    stage: Stage, free: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], width: int, centred: bool
-) -> int | None:
+def _place(stage: Stage, free: dict[str, Flags], name: str, must: bool) -> int | None:
+    width = FITTINGS[name][0]
+    if width == 0:
+        return 0
+    levels = ["low"] if name in _LOW else ["high"] if name in _HUNG else ["low", "high"]
+    both = np.logical_and.reduce([free[level] for level in levels])
+    spot = _free_spot(stage, both, width, centred=name in ("throne", "altar"))
+    if spot is None and must:
+        spot = stage.between(0, WIDTH_PX - width)
+    if spot is not None:
+        for level in levels:
+            free[level][spot : spot + width] = False
+    return spot
+
+
+def _free_spot(stage: Stage, free: Flags, width: int, centred: bool) -> int | None:
     starts = np.flatnonzero(np.convolve(free, np.ones(width, int), mode="valid") == width)
     starts = starts[(starts >= 2) & (starts <= WIDTH_PX - width - 2)]
     if len(starts) == 0:
@@ -100,13 +125,13 @@ def _shell(stage: Stage, room: Room) -> None:
     striped = grain == "stripes"
     wall = stage.mat(material, steps=6)
     interiors.back_wall(
-        stage, wall, "bark" if striped else grain, contrast=0.22 if grain in ("soft", "speckle", "stripes") else 0.62
+        stage, wall, "bark" if striped else grain, contrast=0.15 if grain in ("soft", "stripes") else 0.62
     )
     if striped:
         _stripes(stage)
     if room.wainscot:
         interiors.wainscot(stage, stage.mat(room.wainscot), stage.between(44, 52))
-    elif grain in ("soft", "speckle", "board"):
+    elif grain in ("soft", "wallpaper", "board"):
         interiors.skirting(stage, stage.mat("wood"))
     if room.beams:
         interiors.beams(stage, stage.mat(room.beams), stage.between(28, 44))

@@ -38,6 +38,9 @@ def forest(stage: Stage) -> None:
     for _ in range(stage.between(5, 8)):
         x = stage.between(-4, 163)
         foliage.trunk(stage, x, 68, 68, stage.between(2, 4), stage.mat("bark", 0.30))
+    if stage.scene.season != "winter":
+        mask, shade = foliage.crown_shape(stage, 176, 34, "leaf")
+        stage.canvas.blit(-8, -16, mask, stage.greenery(0.2), shade - 0.06)
     if stage.scene.weather in ("fog", "clear") and stage.scene.time in ("dawn", "morning"):
         weather.mist(stage, 0.45)
     terrain.ground(stage, stage.turf(), "grass", 0.4)
