@@ -8,12 +8,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import func, select
 
 from narrative_server.dialogue.types import HistoryLine
 from narrative_server.errors import AlreadyExists, InvalidConfig, InvalidRequest, NotFound, StorageFailed
 from narrative_server.story.events import BackgroundReady, BeatAccepted, SpriteReady
 from narrative_server.story.session import Rating, StoredBeat
-from narrative_server.story.store import SessionStore
+from narrative_server.story.store import SessionStore, schema
 
 
 async def played(store: SessionStore, story: SimpleNamespace, beats: int, session_id: str = "s1") -> list[StoredBeat]:
@@ -171,6 +172,32 @@ async def test_deleting_erases_what_nothing_else_uses(store: SessionStore, story
     assert await store.delete_session("s2") == 1
     with pytest.raises(NotFound):
         await store.get_asset("s1-zoe")
+
+
+async def test_nothing_is_left_when_every_session_is_deleted(store: SessionStore, story: SimpleNamespace) -> None:
+    await played(store, story, 2)
+    await store.rate_beat(Rating("s1", "s1-b0", 1.0), story.start)
+    await store.fork_session("s1", None, "s2", None, story.start)
+    for session_id in ("s2", "s1"):
+        await store.delete_session(session_id)
+    tables = [table for table in schema.METADATA.sorted_tables if table is not schema.schema_version]
+    counts = [
+        await store._database.read(lambda c, t=table: c.scalar(select(func.count()).select_from(t))) for table in tables
+    ]
+    assert len(counts) == 6
+    assert set(counts) == {0}
+
+
+async def test_a_fork_of_many_beats_is_copied_in_parts(
+    store: SessionStore, story: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("narrative_server.story.store.sessions._BEATS_AT_ONCE", 2)
+    beats = await played(store, story, 5)
+    await store.fork_session("s1", None, "s2", None, story.start)
+    copies, _ = await store.list_beats("s2", 10)
+    assert [copy.index for copy in copies] == [0, 1, 2, 3, 4]
+    for copy, beat in zip(copies, beats, strict=True):
+        assert (await store.get_beat("s2", copy.id)).events[1:] == beat.events[1:]
 
 
 async def test_a_key_is_remembered_for_a_day_in_its_session(store: SessionStore, story: SimpleNamespace) -> None:

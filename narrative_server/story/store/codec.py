@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast
 
@@ -109,7 +108,7 @@ def move_events(document: str, session_id: str, beat_id: str) -> str:
 
 def move_request(document: str, session_id: str) -> str:
     """The same request, made in another session."""
-    return dump(replace(load(document, BeatRequest), session_id=session_id), BeatRequest)
+    return json.dumps({**json.loads(document), "session_id": session_id}, ensure_ascii=False)
 
 
 def dump_asset(asset: Asset) -> str:

@@ -103,7 +103,8 @@ beat_assets = Table(
     "beat_assets",
     METADATA,
     Column("beat_id", ForeignKey("beats.id", ondelete="CASCADE"), primary_key=True),
-    Column("asset_id", ForeignKey("assets.id"), primary_key=True),
+    # Checked at the end of a transaction, so that a session's media can go in one statement before its beats do.
+    Column("asset_id", ForeignKey("assets.id", deferrable=True, initially="DEFERRED"), primary_key=True),
     Index("beat_assets_by_asset", "asset_id"),
 )
 

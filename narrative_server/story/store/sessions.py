@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
@@ -13,6 +14,9 @@ from narrative_server.story.request import StoryContext
 from narrative_server.story.session import Session
 from narrative_server.story.store import codec, schema
 from narrative_server.story.store.pages import decode_token, encode_token
+
+_BEATS_AT_ONCE: Final = 50
+"""How many beats a fork copies in one go: few enough that the server's other work is not held up."""
 
 _COLUMNS = [c for c in schema.sessions.c if c.name != "sequence"]
 
@@ -53,16 +57,14 @@ def advance(connection: Connection, session_id: str, revision: int, place: str, 
 
 def remove(connection: Connection, session_id: str) -> int:
     """Delete a session with all that only it uses; returns how many beats it had. Raises NotFound."""
-    get(connection, session_id)
+    session = get(connection, session_id)
     beats, links, assets = schema.beats, schema.beat_assets, schema.assets
-    own = select(links.c.asset_id).join(beats, beats.c.id == links.c.beat_id).where(beats.c.session_id == session_id)
-    asset_ids = set(connection.execute(own).scalars())
-    count = connection.execute(delete(beats).where(beats.c.session_id == session_id)).rowcount
-    connection.execute(delete(schema.sessions).where(schema.sessions.c.id == session_id))
-    for asset_id in asset_ids:  # one by one: databases limit how many values a statement takes
-        unused = ~select(links.c.asset_id).where(links.c.asset_id == asset_id).exists()
-        connection.execute(delete(assets).where(assets.c.id == asset_id, unused))
-    return int(count)
+    used = select(links.c.asset_id).join(beats, beats.c.id == links.c.beat_id)
+    own = used.where(beats.c.session_id == session_id)
+    others = used.where(beats.c.session_id != session_id, links.c.asset_id == assets.c.id).correlate(assets)
+    connection.execute(delete(assets).where(assets.c.id.in_(own), ~others.exists()))
+    connection.execute(delete(schema.sessions).where(schema.sessions.c.id == session_id))  # the rest cascades
+    return session.revision
 
 
 def fork(
@@ -76,10 +78,8 @@ def fork(
         last = _beat_row(connection, session_id, after_beat_id)
         copy = replace(copy, revision=last["index"] + 1, place=last["place"])
     create(connection, copy)
-    beats = schema.beats
-    kept = select(beats.c.id).where(beats.c.session_id == session_id, beats.c.index < copy.revision)
-    for beat_id in connection.execute(kept.order_by(beats.c.index)).scalars().all():
-        _copy_beat(connection, beat_id, new_id)
+    for start in range(0, copy.revision, _BEATS_AT_ONCE):
+        _copy_beats(connection, session_id, new_id, start, min(start + _BEATS_AT_ONCE, copy.revision))
     return copy
 
 
@@ -92,15 +92,21 @@ def _beat_row(connection: Connection, session_id: str, beat_id: str) -> RowMappi
     return row
 
 
-def _copy_beat(connection: Connection, beat_id: str, session_id: str) -> None:
-    row = dict(connection.execute(select(schema.beats).where(schema.beats.c.id == beat_id)).mappings().one())
-    row.update(id=uuid4().hex, session_id=session_id)
-    row["events"] = codec.move_events(row["events"], session_id, row["id"])
-    row["request"] = codec.move_request(row["request"], session_id)
-    connection.execute(insert(schema.beats).values(row))
-    links = schema.beat_assets
-    for asset_id in connection.execute(select(links.c.asset_id).where(links.c.beat_id == beat_id)).scalars().all():
-        connection.execute(insert(links).values(beat_id=row["id"], asset_id=asset_id))
+def _copy_beats(connection: Connection, session_id: str, new_id: str, start: int, stop: int) -> None:
+    beats, links = schema.beats, schema.beat_assets
+    part = (beats.c.session_id == session_id, beats.c.index >= start, beats.c.index < stop)
+    rows = [dict(row) for row in connection.execute(select(beats).where(*part)).mappings()]
+    linked = select(links).join(beats, beats.c.id == links.c.beat_id).where(*part)
+    shared = connection.execute(linked).mappings().all()
+    new_ids = {row["id"]: uuid4().hex for row in rows}
+    for row in rows:
+        row.update(id=new_ids[row["id"]], session_id=new_id)
+        row["events"] = codec.move_events(row["events"], new_id, row["id"])
+        row["request"] = codec.move_request(row["request"], new_id)
+    connection.execute(insert(beats), rows)
+    if shared:
+        copies = [{"beat_id": new_ids[link["beat_id"]], "asset_id": link["asset_id"]} for link in shared]
+        connection.execute(insert(links), copies)
 
 
 def _session(row: RowMapping) -> Session:
