@@ -24,6 +24,10 @@ class CancelToken:
         """Whether the caller asked to stop."""
         return self._event.is_set()
 
+    def wait(self, timeout_s: float) -> bool:
+        """Sleep for `timeout_s` or until the caller asks to stop; whether it did."""
+        return self._event.wait(timeout_s)
+
     def check(self) -> None:
         """Raise Cancelled when the caller asked to stop."""
         if self._event.is_set():

@@ -1,0 +1,75 @@
+"""Turns an engine's raw output into dialogue events while it streams. Knows the answer's format, nothing of models.
+
+Deltas never start or end a line with space, and never hold part of a character: joined, they are the line's text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+
+from narrative_server.dialogue.types import DialogueEvent, LineDelta, LineFinished, LineStarted
+from narrative_server.semantics.mood import EMOTIONS
+
+
+class LineParser:
+    """Feed it the bytes of `Name (emotion): words` lines as they come; `finish` ends a line that was cut off.
+
+    A line counts once it has words. Lines in another form, which the grammar rules out, are passed over.
+    """
+
+    def __init__(self, speakers: Iterable[str]) -> None:
+        names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
+        self._head = re.compile(rf"\s*({names}) \(({'|'.join(EMOTIONS)})\): ?")
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._unread = ""
+        self._line: LineStarted | None = None
+        self._text = ""
+        self._next_index = 0
+
+    def feed(self, data: bytes) -> Iterator[DialogueEvent]:
+        """Parse some more output."""
+        self._unread += self._decoder.decode(data)
+        while self._line is not None or self._read_head():
+            words, newline, rest = self._unread.partition("\n")
+            yield from self._add_words(words)
+            if not newline:
+                return
+            self._unread = rest
+            yield from self._end_line()
+
+    def finish(self) -> Iterator[DialogueEvent]:
+        """End the output; a line that was cut off ends where it stands."""
+        yield from self.feed(b"\n")
+
+    def _read_head(self) -> bool:
+        while (found := self._head.match(self._unread)) is None:
+            _, newline, rest = self._unread.partition("\n")
+            if not newline:
+                return False
+            self._unread = rest
+        self._line = LineStarted(self._next_index, found[1], found[2])
+        self._text = ""
+        self._unread = self._unread[found.end() :]
+        return True
+
+    def _add_words(self, words: str) -> Iterator[DialogueEvent]:
+        assert self._line is not None
+        if not self._text:
+            words = words.lstrip()
+        whole = words.rstrip()
+        self._unread = words[len(whole) :]  # space at the end is kept back until a word follows
+        if not whole:
+            return
+        if not self._text:
+            yield self._line
+        self._text += whole
+        yield LineDelta(self._line.index, whole)
+
+    def _end_line(self) -> Iterator[DialogueEvent]:
+        assert self._line is not None
+        if self._text:
+            yield LineFinished(self._line.index, self._line.speaker, self._line.emotion, self._text)
+            self._next_index += 1
+        self._line = None

@@ -1,0 +1,152 @@
+"""From a request to prompt tokens: chat template, order, token budget, and no way for user text to be a control token.
+
+Order (stable parts first, so that an engine's prefix cache serves them): instructions and examples, cast, world,
+earlier lines, facts, place, event, the player's words, mood. Knows a tokenizer only by the small protocol below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from narrative_server.dialogue.types import DialogueRequest
+from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt
+
+INSTRUCTIONS: Final = (
+    "You write spoken lines for the characters of a video game. "
+    "The characters talk to the player about what just happened. "
+    "They say I and you. They never narrate. "
+    "Write one line per row: Name (emotion): words."
+)
+
+EXAMPLES: Final = (
+    (
+        "Cast:\n- Mirabel: grumpy herb seller who hates wasting time\nKnown:\n- A fire flask costs nine coins.\n"
+        "Place: small herb shop, morning\nEvent: The player points at a red flask.\n"
+        "Player: How much for the fire flask?\nMood: neutral 0.3",
+        "Mirabel (neutral): The fire flask? Nine coins, and I don't bargain.\n"
+        "Mirabel (anger): Pay or put it down. I have work.\n",
+    ),
+    (
+        "Cast:\n- Odda: miller, loud and practical\n- Grub: young river troll, shy and always hungry\n"
+        "Place: dark space under a stone bridge\nEvent: The player finds Grub hiding under the bridge.\n"
+        "Mood: fear 0.7",
+        "Grub (fear): You found me! Please don't tell the miller!\n"
+        "Odda (surprise): So it was you who stopped my wheel!\n",
+    ),
+)
+
+_MARK: Final = "\ue000"  # a private-use character that no template contains
+
+
+class PromptTokenizer(Protocol):
+    """What a prompt needs of a model's tokenizer."""
+
+    def encode(self, text: str, *, control: bool) -> list[int]:
+        """Token ids of `text`; only with `control` may text become control tokens such as <|im_end|>."""
+        ...
+
+    def render_chat(self, messages: Sequence[dict[str, str]]) -> str:
+        """The model's chat template over `messages` (role, content), with the opening of an answer; errors if none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Token ids, and how many tokens the answer may take; together they fit the context."""
+
+    tokens: tuple[int, ...]
+    max_output_tokens: int
+
+
+class Prompter:
+    """Builds prompts for one model."""
+
+    def __init__(self, tokenizer: PromptTokenizer, context_tokens: int) -> None:
+        """Renders the model's chat template once. Raises ModelCorrupt when it has none that carries its messages."""
+        self._tokenizer = tokenizer
+        self._context_tokens = context_tokens
+        before, after = self._frame()
+        self._before = tokenizer.encode(before, control=True)
+        self._after = tokenizer.encode(after, control=True)
+
+    def build(self, request: DialogueRequest) -> Prompt:
+        """Prompt for `request`, shortened to fit: oldest history first, then the last facts, then the world's end.
+
+        Raises InvalidRequest when what may not be shortened does not fit.
+        """
+        output_tokens = output_budget(request)
+        budget = self._context_tokens - output_tokens - len(self._before) - len(self._after)
+        steps = len(request.history) + len(request.facts) + len(request.world.split())
+        body = self._encode(request)
+        if len(body) > budget:
+            fitting = self._fewest_steps(request, steps, budget)
+            body = self._encode(_shortened(request, fitting))
+        if len(body) > budget:
+            problem = f"need {len(body)} tokens without history, facts and world"
+            legal = f"at most {max(budget, 0)} tokens (dialogue.context_tokens is {self._context_tokens})"
+            raise InvalidRequest([FieldViolation("cast, place, event and player_line", problem, legal)])
+        return Prompt((*self._before, *body, *self._after), output_tokens)
+
+    def _encode(self, request: DialogueRequest) -> list[int]:
+        return self._tokenizer.encode(render_request(request), control=False)
+
+    def _fewest_steps(self, request: DialogueRequest, steps: int, budget: int) -> int:
+        low, high = 1, steps
+        while low < high:
+            middle = (low + high) // 2
+            if len(self._encode(_shortened(request, middle))) <= budget:
+                high = middle
+            else:
+                low = middle + 1
+        return high
+
+    def _frame(self) -> tuple[str, str]:
+        """The rendered chat around the last message: everything before it, and the opening of the answer."""
+        chat = [{"role": "system", "content": INSTRUCTIONS}]
+        for question, answer in EXAMPLES:
+            chat += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.rstrip()}]
+        parts = self._tokenizer.render_chat([*chat, {"role": "user", "content": _MARK}]).split(_MARK)
+        if len(parts) != 2 or INSTRUCTIONS not in parts[0]:
+            raise ModelCorrupt("dialogue", "its chat template drops or repeats messages", "narrative-server models")
+        return parts[0], parts[1]
+
+
+def output_budget(request: DialogueRequest) -> int:
+    """Tokens that an answer of full length may take; a longer one is cut."""
+    return request.max_lines * (12 + 2 * request.max_words)
+
+
+def render_request(request: DialogueRequest) -> str:
+    """The last message of the chat, in the prompt's order; every value on one row of its own."""
+    rows = ["Cast:"]
+    rows += [_row("- ", ": ".join(filter(None, (who.name, who.persona, who.voice)))) for who in request.cast]
+    if request.world:
+        rows.append(_row("World: ", request.world))
+    if request.history:
+        rows.append("Before:")
+        rows += [_row("", f"{line.speaker}: {line.text}") for line in request.history]
+    if request.facts:
+        rows.append("Known:")
+        rows += [_row("- ", fact) for fact in request.facts]
+    for label, value in (("Place", request.place), ("Event", request.event), ("Player", request.player_line)):
+        if value:
+            rows.append(_row(f"{label}: ", value))
+    rows.append(f"Mood: {request.mood.emotion} {request.mood.intensity:.1f}")
+    return "\n".join(rows)
+
+
+def _row(label: str, value: str) -> str:
+    # One row a value: text from outside must not be able to open a row such as `Event:` of its own.
+    return label + " ".join(value.split())
+
+
+def _shortened(request: DialogueRequest, steps: int) -> DialogueRequest:
+    """`request` without its first `steps` removable parts, in the order in which they are given up."""
+    history = request.history[steps:]
+    steps = max(0, steps - len(request.history))
+    facts = request.facts[: max(0, len(request.facts) - steps)]
+    steps = max(0, steps - len(request.facts))
+    words = request.world.split()
+    return replace(request, history=history, facts=facts, world=" ".join(words[: max(0, len(words) - steps)]))

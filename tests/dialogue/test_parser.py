@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrative_server.dialogue.parser import LineParser
+from narrative_server.dialogue.types import DialogueEvent, LineDelta, LineFinished, LineStarted
+from narrative_server.semantics.mood import EMOTIONS
+
+CAST = ("Mira", "Mira the Old", "Zoë (twin)")
+
+words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=6)
+line_texts = st.lists(words, min_size=1, max_size=5).map(" ".join)
+answers = st.lists(st.tuples(st.sampled_from(CAST), st.sampled_from(EMOTIONS), line_texts), max_size=4)
+
+
+def parse(chunks: list[bytes]) -> list[DialogueEvent]:
+    parser = LineParser(CAST)
+    events = [event for chunk in chunks for event in parser.feed(chunk)]
+    return [*events, *parser.finish()]
+
+
+def finished(events: list[DialogueEvent]) -> list[tuple[str, str, str]]:
+    return [(event.speaker, event.emotion, event.text) for event in events if isinstance(event, LineFinished)]
+
+
+@given(answers, st.data())
+def test_any_answer_cut_anywhere_comes_back_whole(answer, data):
+    raw = "".join(f"{speaker} ({emotion}): {text}\n" for speaker, emotion, text in answer).encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=8)))
+    chunks = [raw[start:end] for start, end in zip([0, *cuts], [*cuts, len(raw)], strict=True)]
+    events = parse(chunks)
+    assert finished(events) == answer
+    for index, (_, _, text) in enumerate(answer):
+        deltas = [event.text for event in events if isinstance(event, LineDelta) and event.index == index]
+        assert "".join(deltas) == text
+        assert all(deltas)
+
+
+def test_deltas_stream_before_the_line_ends():
+    parser = LineParser(CAST)
+    assert list(parser.feed(b"Mira (fear): ")) == []
+    assert list(parser.feed(b"Run")) == [LineStarted(0, "Mira", "fear"), LineDelta(0, "Run")]
+    assert list(parser.feed(b" ")) == []
+    assert list(parser.feed(b"now!")) == [LineDelta(0, " now!")]
+    assert list(parser.feed(b"\n")) == [LineFinished(0, "Mira", "fear", "Run now!")]
+
+
+def test_half_a_character_waits_for_its_other_half():
+    parser = LineParser(CAST)
+    first, second = "é".encode()[:1], "é".encode()[1:]
+    assert list(parser.feed(b"Mira (joy): Caf" + first)) == [LineStarted(0, "Mira", "joy"), LineDelta(0, "Caf")]
+    assert list(parser.feed(second)) == [LineDelta(0, "é")]
+
+
+def test_the_longer_of_two_names_wins():
+    assert finished(parse([b"Mira the Old (joy): Yes!\n"])) == [("Mira the Old", "joy", "Yes!")]
+
+
+def test_a_line_that_is_cut_off_ends_where_it_stands():
+    assert finished(parse([b"Mira (joy): I was about to "])) == [("Mira", "joy", "I was about to")]
+
+
+def test_a_line_without_words_never_was():
+    assert parse([b"Mira (joy): "]) == []
+    assert parse([b"Mira (jo"]) == []
+
+
+def test_lines_in_another_form_are_passed_over():
+    assert finished(parse([b"Sure! Here you go\n\nMira (joy): Yes!\n"])) == [("Mira", "joy", "Yes!")]
