@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from narrative_server.cli.commands import add_command, add_group, console, numbe
 
 if TYPE_CHECKING:
     from narrative_server.cli.commands import Commands
+    from narrative_server.images.train import Kind
     from narrative_server.sounds.data import SoundDataOptions
 
 
@@ -24,8 +27,9 @@ def register(commands: Commands) -> None:
             "Training builds its data by itself; these commands build it again and say what was found, so that you\n"
             "can look at your own folders first. Needs the text encoder (narrative-server models fetch)."
         ),
-        examples="narrative-server data sounds\nnarrative-server data sounds --data my-sounds",
+        examples="narrative-server data backgrounds --scenes 100\nnarrative-server data sounds --data my-sounds",
     )
+    _register_images(group)
     sounds = add_command(
         group,
         "sounds",
@@ -34,14 +38,42 @@ def register(commands: Commands) -> None:
         detail="A folder of your own holds audio files and metadata.csv or metadata.jsonl with file_name and text.",
         examples="narrative-server data sounds\nnarrative-server data sounds --data my-sounds --out runs/mine",
     )
-    add_data_options(sounds, "runs/sounds")
+    for kind, parser in group.choices.items():
+        parser.add_argument("--out", type=Path, metavar="FOLDER", help=f"the run's folder (default: runs/{kind})")
+        parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=1, help="of what is drawn (default: 1)")
+        if parser is not sounds:
+            parser.add_argument("--data", type=Path, metavar="FOLDER", help="your own art instead of the project's")
+    sounds.add_argument(
+        "--data", type=Path, action="append", default=[], metavar="FOLDER", help="your own recordings too; repeatable"
+    )
 
 
-def add_data_options(parser: argparse.ArgumentParser, run_folder: str) -> None:
-    """Options of every data command."""
-    parser.add_argument("--out", type=Path, default=Path(run_folder), metavar="FOLDER", help=f"run ({run_folder})")
-    parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=1, help="of what is drawn (default: 1)")
-    parser.add_argument("--data", type=Path, action="append", default=[], metavar="FOLDER", help="your own; repeatable")
+def _register_images(group: Commands) -> None:
+    add_command(
+        group,
+        "sprites",
+        "read tiles and compose characters, with their captions",
+        partial(_images, "sprites"),
+        detail="A folder of your own holds 32x32 pictures and metadata.csv or metadata.jsonl with file_name and text.",
+        examples="narrative-server data sprites\nnarrative-server data sprites --data my-art",
+    )
+    backgrounds = add_command(
+        group,
+        "backgrounds",
+        "paint and caption background scenes",
+        partial(_images, "backgrounds"),
+        detail="A folder of your own holds 160x96 pictures and metadata.csv or metadata.jsonl with file_name and text.",
+        examples="narrative-server data backgrounds --scenes 100 --out runs/try",
+    )
+    backgrounds.add_argument("--scenes", type=number(int, 1, 1_000_000), default=6_000, help="painted (default: 6000)")
+
+
+def run_folder(kind: str, arguments: argparse.Namespace) -> Path:
+    """Folder of a run: --out, else runs/KIND, with the name of a folder of your own art added."""
+    if arguments.out is not None:
+        return Path(arguments.out)
+    own = arguments.data if isinstance(arguments.data, Path) else None
+    return Path("runs") / (f"{kind}-{own.resolve().name}" if own else kind)
 
 
 def sound_data_options(arguments: argparse.Namespace) -> SoundDataOptions:
@@ -49,7 +81,9 @@ def sound_data_options(arguments: argparse.Namespace) -> SoundDataOptions:
     from narrative_server.sounds.data import SoundDataOptions
 
     folders = tuple(arguments.data)
-    return SoundDataOptions(cache=cache_path(arguments.out, folders), folders=folders, seed=arguments.seed)
+    return SoundDataOptions(
+        cache=cache_path(run_folder("sounds", arguments), folders), folders=folders, seed=arguments.seed
+    )
 
 
 def cache_path(run: Path, folders: tuple[Path, ...]) -> Path:
@@ -60,11 +94,28 @@ def cache_path(run: Path, folders: tuple[Path, ...]) -> Path:
     return run / f"data-{hashlib.sha256(names.encode()).hexdigest()[:8]}.npz"
 
 
+def _images(kind: Kind, arguments: argparse.Namespace) -> int:
+    from narrative_server.images.train import TrainOptions, build_data
+
+    options = TrainOptions(out=run_folder(kind, arguments), seed=arguments.seed, pictures=arguments.data)
+    if kind == "backgrounds":
+        options = replace(options, scenes=arguments.scenes)
+    report = build_data(kind, options)
+    console().print(
+        f"{report.items} pictures, {report.held_out} held out; {report.phrases} phrases",
+        *(f"{key}: {value}" for key, value in report.notes.items()),
+        f"{report.path}",
+        sep="\n",
+        markup=False,
+    )
+    return 0
+
+
 def _sounds(arguments: argparse.Namespace) -> int:
     from narrative_server.sounds.train import TrainSoundsOptions, build_sound_data
 
     data = sound_data_options(arguments)
-    report = build_sound_data(TrainSoundsOptions(folder=arguments.out, data=data))
+    report = build_sound_data(TrainSoundsOptions(folder=data.cache.parent, data=data))
     out = console()
     out.print(
         f"{report.synthetic} synthetic effects of {report.kinds} kinds, {report.recorded} versions of recordings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 MAX_MINUTES = 60 * 24 * 30
 RUN_FILES = ("state.safetensors", "metrics.jsonl", "sheets")
-"""What a run writes that a fresh one must not find; its data cache may stay."""
+"""What a run writes that a fresh one must not find."""
+
+DATA_FILE = "data.npz"
+"""The run's data, which a fresh run of the same data may use again."""
 
 
 def add_training_options(parser: argparse.ArgumentParser, run_folder: str, batch: int) -> None:
@@ -33,16 +36,15 @@ def add_training_options(parser: argparse.ArgumentParser, run_folder: str, batch
     parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=1, help="of weights and order (default: 1)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="default: auto")
     parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-    parser.add_argument("--out", type=Path, default=Path(run_folder), metavar="FOLDER", help=f"run ({run_folder})")
-    parser.add_argument("--export", type=Path, metavar="FOLDER", help="finished model (default: model/ in the run)")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help=f"the run's folder (default: {run_folder})")
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with the run in --out, if any (the default)")
     again.add_argument("--fresh", action="store_true", help="start over; an earlier run is moved to before-1/ in it")
 
 
-def set_aside(run: Path) -> Path | None:
+def set_aside(run: Path, names: Sequence[str] = RUN_FILES) -> Path | None:
     """Move an earlier run's files into a numbered folder of their own; returns it, or None when there were none."""
-    found = [run / name for name in RUN_FILES if (run / name).exists()]
+    found = [run / name for name in names if (run / name).exists()]
     if not found:
         return None
     aside = next(path for path in (run / f"before-{i}" for i in range(1, 1_000_000)) if not path.exists())

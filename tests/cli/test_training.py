@@ -12,6 +12,9 @@ from narrative_server.cli import main
 from narrative_server.cli.data import cache_path
 from narrative_server.cli.training import set_aside, stop_at_ctrl_c, training_bar
 from narrative_server.gan.trainer import Progress, Report
+from narrative_server.images import train as images_train
+from narrative_server.images.train import DataReport, TrainOptions
+from narrative_server.semantics import train_mood
 from narrative_server.sounds import train
 from narrative_server.sounds.data import SoundReport
 from narrative_server.sounds.train import TrainSoundsOptions
@@ -109,10 +112,70 @@ def test_a_pipe_gets_one_line_a_minute(capsys: pytest.CaptureFixture[str]) -> No
     assert "loss 2" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "words", "expected"),
+    [
+        ("sprites", [], TrainOptions(out=Path("runs/sprites"), resume=True, batch=64)),
+        ("backgrounds", ["--scenes=5"], TrainOptions(out=Path("runs/backgrounds"), resume=True, batch=32, scenes=5)),
+        (
+            "sprites",
+            ["--data=my/art", "--images=100", "--device=cpu", "--seed=9"],
+            TrainOptions(
+                out=Path("runs/sprites-art"),
+                resume=True,
+                images=100,
+                batch=64,
+                device="cpu",
+                seed=9,
+                pictures=Path("my/art"),
+            ),
+        ),
+    ],
+)
+def test_picture_trainings_get_their_options(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, words: list[str], expected: TrainOptions
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[tuple[str, TrainOptions]] = []
+
+    def train_images(kind: str, options: TrainOptions, report: Report, stop: object) -> Path:
+        asked.append((kind, options))
+        return tmp_path
+
+    monkeypatch.setattr(images_train, "train_images", train_images)
+    assert main(["train", kind, *words]) == 0
+    assert asked == [(kind, expected)]
+
+
+def test_a_fresh_run_on_your_own_art_reads_the_art_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(images_train, "train_images", lambda *arguments: tmp_path)
+    for name in ("state.safetensors", "data.npz"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    assert main(["train", "sprites", "--fresh", "--data=art", f"--out={tmp_path}"]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["before-1"]
+
+
 def test_data_of_other_folders_is_kept_apart(tmp_path: Path) -> None:
     paths = {cache_path(tmp_path, folders) for folders in ((), (Path("a"),), (Path("b"),), (Path("a"), Path("b")))}
     assert len(paths) == 4
     assert all(os.fspath(path).endswith(".npz") for path in paths)
+
+
+def test_data_of_pictures_says_what_was_built(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[str, TrainOptions]] = []
+
+    def build_data(kind: str, options: TrainOptions) -> DataReport:
+        asked.append((kind, options))
+        return DataReport(Path("runs/backgrounds/data.npz"), 15, 2, 40, {"source": "painted"})
+
+    monkeypatch.setattr(images_train, "build_data", build_data)
+    assert main(["data", "backgrounds", "--scenes=5", "--seed=2"]) == 0
+    assert asked == [("backgrounds", TrainOptions(out=Path("runs/backgrounds"), seed=2, scenes=5))]
+    out = capsys.readouterr().out
+    assert "15 pictures, 2 held out; 40 phrases" in out
+    assert "source: painted" in out
 
 
 def test_data_sounds_says_what_was_built(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,3 +185,23 @@ def test_data_sounds_says_what_was_built(monkeypatch: pytest.MonkeyPatch, capsys
     out = capsys.readouterr().out
     assert "10 synthetic effects of 5 kinds" in out
     assert "skipped x.wav: empty" in out
+
+
+def test_mood_is_fitted_on_the_dialogue_set_and_its_figures_are_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[Path, Path]] = []
+
+    def fit_mood(data_dir: Path, out_dir: Path) -> train_mood.Report:
+        asked.append((data_dir, out_dir))
+        return train_mood.Report(1e-4, 100, (train_mood.Score("line", 10, 0.6, 0.3, {}, None, None),))
+
+    monkeypatch.setattr(train_mood, "fit_mood", fit_mood)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NARRATIVE_SERVER_DATA", raising=False)
+    assert main(["train", "mood"]) == 3
+    assert "dialogue" in capsys.readouterr().err
+    (tmp_path / "datasets" / "dialogue").mkdir(parents=True)
+    assert main(["train", "mood", "--out", "m"]) == 0
+    assert asked == [(tmp_path / "datasets" / "dialogue", Path("m"))]
+    assert "0.600" in capsys.readouterr().out
