@@ -35,7 +35,11 @@ def register(commands: Commands) -> None:
             "Ctrl+C and go on with the same command. Data is looked for under NARRATIVE_SERVER_DATA, ./datasets\n"
             "and ./data; what is missing is named, with where to get it."
         ),
-        examples="narrative-server train sprites --minutes 40\nnarrative-server train mood\nnarrative-server train sounds --fresh --data my-sounds",
+        examples=(
+            "narrative-server train sprites --minutes 40\n"
+            "narrative-server train mood\n"
+            "narrative-server train sounds --fresh --data my-sounds"
+        ),
     )
     _register_images(group)
     _register_sounds(group)
