@@ -26,10 +26,10 @@ def crown_shape(stage: Stage, width: int, height: int, grain: str = "leaf") -> t
     for i in np.argsort(cy):
         dx, dy = (x - cx[i]) / radius[i], (y - cy[i]) / radius[i]
         inside = dx * dx + dy * dy < 0.72 + 0.6 * leaf
-        shade = np.where(inside, -0.14 * dx - 0.26 * dy, shade)
+        np.copyto(shade, -0.14 * dx - 0.26 * dy, where=inside)
         mask |= inside
-    shade = 0.46 + shade + 0.42 * (leaf - 0.5) + 0.22 * (0.5 - y / height) + 0.10 * (0.5 - x / width)
-    return mask, shade.astype(np.float32)
+    tone = 0.46 + shade + 0.42 * (leaf - 0.5) + 0.22 * (0.5 - y / height) + 0.10 * (0.5 - x / width)
+    return mask, tone.astype(np.float32)
 
 
 def tree(stage: Stage, x: int, base_px: int, height: int, leaf: Ramp, bark: Ramp, grain: str = "leaf") -> None:

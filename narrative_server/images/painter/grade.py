@@ -31,9 +31,9 @@ class Grade:
 
 GRADES: Final[dict[str, Grade]] = {
     "neutral": Grade(),
-    "joy": Grade(lift=0.035, gain=1.05, chroma=1.28, toward_a=0.010, toward_b=0.040),
+    "joy": Grade(lift=0.035, gain=1.05, chroma=1.18, toward_a=0.010, toward_b=0.032),
     "sadness": Grade(gain=0.88, contrast=0.88, chroma=0.42, toward_a=-0.008, toward_b=-0.042),
-    "anger": Grade(gain=0.94, contrast=1.22, chroma=1.15, toward_a=0.065, toward_b=0.022),
+    "anger": Grade(gain=0.94, contrast=1.22, chroma=1.15, toward_a=0.052, toward_b=0.020),
     "fear": Grade(gain=0.70, contrast=1.08, chroma=0.62, toward_a=-0.012, toward_b=-0.040, vignette=0.9),
     "disgust": Grade(gain=0.92, chroma=0.80, toward_a=-0.048, toward_b=0.045),
     "surprise": Grade(lift=0.07, gain=1.05, contrast=1.22, chroma=1.12),
@@ -62,7 +62,8 @@ def darken_corners(picture: NDArray[np.intp], palette: Floats, mood: Mood) -> ND
         return picture
     lab = srgb_to_oklab(palette)
     goal = lab * np.array([0.72, 0.85, 0.85], np.float32)
-    gap = ((goal[:, None] - lab[None]) ** 2).sum(-1)
+    # A wrong hue shows more than a wrong lightness.
+    gap = ((goal[:, None] - lab[None]) ** 2 @ np.array([1.0, 4.0, 4.0], np.float32)).astype(np.float32)
     gap[lab[None, :, 0] > lab[:, None, 0]] = np.inf
     darker = np.argmin(gap, axis=1)
     reach = ((X - WIDTH_PX / 2) / (WIDTH_PX / 2)) ** 2 + ((Y - HEIGHT_PX * 0.55) / (HEIGHT_PX * 0.62)) ** 2

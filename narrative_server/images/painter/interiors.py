@@ -1,11 +1,11 @@
-"""Rooms: lit back walls, ceilings, floors in perspective, windows onto the hour, and tunnels."""
+"""Rooms: lit back walls, ceilings, floors in perspective, windows onto the hour, and caves."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from narrative_server.images.painter.canvas import GROUND_Y_PX, HEIGHT_PX, WIDTH_PX, Ramp, X, Y
-from narrative_server.images.painter.noise import crop
+from narrative_server.images.painter.noise import crop, ridge
 from narrative_server.images.painter.stage import Stage
 from narrative_server.images.painter.terrain import floor_map, receding
 
@@ -139,32 +139,8 @@ def daylight_from(stage: Stage, x: int, y: int) -> None:
     stage.canvas.add_light(x + 10, 84, 36, strength * 0.7, squash=1.6)
 
 
-def tunnel(stage: Stage, ramp: Ramp, grain: str, half_px: int, top_px: int, arched: bool = False) -> None:
-    """Paint walls and ceiling of a passage that recedes to an end wall standing on the ground line."""
-    cx, cy = WIDTH_PX / 2, 44.0
-    dx, dy = np.abs(X - cx) / half_px, (cy - Y) / (cy - top_px)
-    reach = np.maximum(np.maximum(dx + 0 * Y, dy + 0 * X), 0.01)
-    if arched:
-        reach = np.where(cy > Y, np.sqrt(dx**2 + np.clip(dy, 0, None) ** 2.0), dx + 0 * Y)
-    reach = np.maximum(reach, 0.35)
-    depth = (60.0 / reach).astype(int) % 256
-    side = dx + 0 * Y > dy
-    along = np.where(side, (Y - cy) / reach + 60, (X - cx) / reach + 128).astype(int) % 256
-    from narrative_server.images.painter.noise import texture
-
-    field = texture(grain)[along, depth]
-    shade = 0.28 + 0.62 * (field - 0.5) + 0.17 * np.clip(reach - 0.9, 0, 2) - 0.10 * ~side
-    stage.canvas.fill((Y < GROUND_Y_PX + 0 * X), ramp, np.asarray(shade, np.float32), dither=0.3)
-    end = (reach <= 1.0) & (Y < GROUND_Y_PX)
-    stage.canvas.fill(
-        end, ramp, np.asarray(0.22 + 0.4 * (crop(grain, stage.rng, HEIGHT_PX, WIDTH_PX) - 0.5), np.float32), dither=0.3
-    )
-
-
 def cave_wall(stage: Stage, ramp: Ramp, dark: Ramp) -> None:
     """Paint a rock chamber: far wall, near walls closing in, hanging and standing stone teeth."""
-    from narrative_server.images.painter.noise import ridge
-
     far = 0.34 + 0.75 * (crop("crag", stage.rng, HEIGHT_PX, WIDTH_PX) - 0.5) - 0.12 * np.abs(X / 80 - 1)
     stage.canvas.fill(Y < GROUND_Y_PX + 0 * X, ramp, np.asarray(far, np.float32), dither=0.3)
     roof = 5 + 16 * ridge(stage.rng, WIDTH_PX, 26, 3) + 14 * (np.abs(X[0] / 80 - 1) ** 2)

@@ -34,7 +34,8 @@ def _lattice(cell_x: int, cell_y: int, seed: int) -> Floats:
 
 def _stretch(field: NDArray[np.floating]) -> Floats:
     low, high = np.percentile(field, 1), np.percentile(field, 99)
-    return np.clip((field - low) / (high - low), 0.0, 1.0).astype(np.float32)
+    stretched: Floats = np.clip((field - low) / (high - low), 0.0, 1.0).astype(np.float32)
+    return stretched
 
 
 def _fbm(cell: int, octaves: int, seed: int, stretch_x: int = 1) -> Floats:
@@ -51,7 +52,7 @@ def _emboss(height: Floats, reach: int = 1) -> Floats:
 
 
 def _cells(cell_x: int, cell_y: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return per pixel: distance to the nearest point, the gap to the second, and the offset (dx, dy) to the nearest."""
+    """Return per pixel the distance to the nearest point, the gap to the second, the offset to the nearest."""
     rng = np.random.default_rng(seed)
     rows, columns = SIZE // cell_y, SIZE // cell_x
     jitter = rng.random((2, rows, columns), dtype=np.float32)
@@ -133,7 +134,7 @@ def _shingle() -> Floats:
     tone = np.random.default_rng(81).random((SIZE // 4, SIZE // 6 + 1))[row, (x // 6).astype(int)]
     y = _ROWS % 4
     shade = 0.40 + 0.22 * tone + 0.12 * (y == 1) - 0.30 * (y == 0) - 0.18 * ((x % 6 == 0) & (y > 1))
-    return np.clip(shade, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(shade, 0, 1), np.float32)
 
 
 def _wallpaper() -> Floats:
@@ -141,7 +142,7 @@ def _wallpaper() -> Floats:
     stripe = (_COLUMNS % 16) < 8
     x, y = _COLUMNS % 8 - 4, (_ROWS + 4 * (_COLUMNS // 8)) % 8 - 4
     sprig = (np.abs(x) + np.abs(y) <= 1) | ((x == 0) & (y == 2))
-    return (0.46 + 0.14 * stripe + 0.30 * sprig).astype(np.float32)
+    return np.asarray(0.46 + 0.14 * stripe + 0.30 * sprig, np.float32)
 
 
 _MAKERS: Final[dict[str, Callable[[], Floats]]] = {
@@ -188,7 +189,8 @@ def texture(name: str) -> Floats:
 def crop(name: str, rng: np.random.Generator, height: int, width: int) -> Floats:
     """Cut a (height, width) window, each at most 256, at a random offset."""
     y, x = rng.integers(0, SIZE, 2)
-    return texture(name)[y : y + height, x : x + width]
+    window: Floats = texture(name)[y : y + height, x : x + width]
+    return window
 
 
 def ridge(rng: np.random.Generator, width: int, cell: int, octaves: int = 4, roughness: float = 0.5) -> Floats:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from narrative_server.images.painter.canvas import BAYER, GLOW
 from narrative_server.images.painter.grade import darken_corners, grade_palette
 from narrative_server.images.painter.kinds import KINDS
-from narrative_server.images.painter.places import beyond, rooms, settled, urban, wild
+from narrative_server.images.painter.places import beyond, fortified, rooms, settled, urban, wild
 from narrative_server.images.painter.scene import Scene
 from narrative_server.images.painter.stage import Stage
 from narrative_server.images.painter.weather import lightning
@@ -44,13 +44,13 @@ _OUTDOORS: Final[dict[str, Callable[[Stage], None]]] = {
     "market": settled.market,
     "harbour": settled.harbour,
     "ship deck": settled.ship_deck,
-    "castle": settled.castle,
-    "castle yard": settled.castle_yard,
-    "ruins": settled.ruins,
-    "graveyard": settled.graveyard,
-    "camp": settled.camp,
-    "battlefield": settled.battlefield,
-    "garden": settled.garden,
+    "castle": fortified.castle,
+    "castle yard": fortified.castle_yard,
+    "ruins": fortified.ruins,
+    "graveyard": fortified.graveyard,
+    "camp": fortified.camp,
+    "battlefield": fortified.battlefield,
+    "garden": fortified.garden,
     "western town": urban.western_town,
     "city street": urban.city_street,
     "neon street": urban.neon_street,

@@ -112,10 +112,10 @@ def srgb_to_oklab(srgb: NDArray[np.floating]) -> Floats:
     """Turn sRGB colours (..., 3) in 0..1 into OKLab float32."""
     rgb = np.asarray(srgb, np.float64)
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return (np.cbrt(linear @ _M1.T) @ _M2.T).astype(np.float32)
+    return np.asarray(np.cbrt(linear @ _M1.T) @ _M2.T, np.float32)
 
 
-def _toward(hue_deg: Floats | float, goal_deg: float, amount: Floats) -> Floats:
+def _toward(hue_deg: Floats, goal_deg: float, amount: Floats) -> Floats:
     turn = (goal_deg - hue_deg + 180.0) % 360.0 - 180.0
     return np.asarray(hue_deg + turn * amount, np.float32)
 
@@ -123,7 +123,7 @@ def _toward(hue_deg: Floats | float, goal_deg: float, amount: Floats) -> Floats:
 def oklch_ramp(hue_deg: float, chroma: float, dark: float, light: float, steps: int) -> Floats:
     """Make a ramp (steps, 3) of sRGB 0..1 from dark to light, its hue shifting on the way."""
     t = np.linspace(0.0, 1.0, steps, dtype=np.float32)
-    hue = _toward(hue_deg, _SHADOW_HUE_DEG, 0.22 * np.clip(1.0 - 2.0 * t, 0.0, 1.0))
+    hue = _toward(np.full(steps, hue_deg, np.float32), _SHADOW_HUE_DEG, 0.22 * np.clip(1.0 - 2.0 * t, 0.0, 1.0))
     turned = _toward(hue, _LIGHT_HUE_DEG, 0.22 * np.clip(2.0 * t - 1.0, 0.0, 1.0))
     strength = chroma * (0.80 + 0.35 * np.sin(np.pi * t))
     lightness = dark + (light - dark) * t

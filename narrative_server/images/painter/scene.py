@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from narrative_server.errors import InvalidConfig
-from narrative_server.images.painter.kinds import KINDS
+from narrative_server.images.painter.kinds import DRAWN_TIMES, KINDS
 
 TIMES: Final = ("dawn", "morning", "noon", "afternoon", "dusk", "night")
 WEATHERS: Final = ("clear", "cloudy", "rain", "fog", "storm", "snow")
@@ -57,13 +57,13 @@ def random_scene(rng: np.random.Generator) -> Scene:
 def scene_of(name: str, rng: np.random.Generator) -> Scene:
     """Draw a scene of one kind; raises KeyError for an unknown one."""
     kind = KINDS[name]
-    time = str(rng.choice(kind.times))
+    time = str(rng.choice(DRAWN_TIMES))
     season = str(rng.choice(SEASONS))
     weathers = [w for w in kind.weathers if w != "snow" or season == "winter" or name in ("snowfield", "mountains")]
     weather = str(rng.choice(weathers))
     if name == "snowfield" or weather == "snow":
         season = "winter"
     count = min(len(kind.landmarks), int(rng.choice([0, 1, 2, 3], p=[0.12, 0.38, 0.35, 0.15])) + kind.indoor)
-    chosen = rng.choice(len(kind.landmarks), count, replace=False) if count else []
-    landmarks = tuple(kind.landmarks[i] for i in sorted(int(i) for i in chosen))
+    chosen = sorted(rng.choice(len(kind.landmarks), count, replace=False).tolist()) if count else []
+    landmarks = tuple(kind.landmarks[i] for i in chosen)
     return Scene(name, time, weather, season, landmarks, int(rng.integers(0, SEED_LIMIT)))

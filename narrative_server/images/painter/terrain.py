@@ -114,7 +114,8 @@ def receding(name: str, rng: np.random.Generator, vanish_px: int = 48) -> Floats
     """Lay a texture on the ground plane: (29, W)."""
     depth, across = floor_map(vanish_px)
     oy, ox = rng.integers(0, SIZE, 2)
-    return texture(name)[(depth + oy).astype(int) % SIZE, (across + ox).astype(int) % SIZE]
+    laid: Floats = texture(name)[(depth + oy).astype(int) % SIZE, (across + ox).astype(int) % SIZE]
+    return laid
 
 
 def ground(stage: Stage, ramp: Ramp, grain: str, contrast: float = 0.4, level: float = 0.55, flat: bool = True) -> None:

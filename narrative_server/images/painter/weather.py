@@ -26,7 +26,7 @@ def mist(stage: Stage, strength: float, centre_px: int = GROUND_Y_PX - 8) -> Non
     """Lay banks of mist, thickest around a row; dithered, so that the picture keeps its palette."""
     field = crop("streak", stage.rng, HEIGHT_PX, WIDTH_PX)
     reach = np.where(centre_px > Y, 30.0, 13.0)
-    band = np.exp(-(((Y - centre_px) / reach) ** 2))
+    band = np.exp(-np.square((Y - centre_px) / reach))
     level = strength * band * (0.35 + 0.95 * field) + (BAYER - 0.5) * 0.10
     stage.canvas.tint(level > 0.34, MIST)
     stage.canvas.tint(level > 0.70, THICK_MIST)
@@ -41,8 +41,8 @@ def rain(stage: Stage, count: int, slant: int) -> None:
         stage.canvas.dots(xs - k * slant // 4, ys + k, ramp, tone)
     splash_x = stage.rng.integers(0, WIDTH_PX, 22)
     splash_y = stage.rng.integers(GROUND_Y_PX + 1, HEIGHT_PX, 22)
-    for dx, tone in ((-1, 0.3), (1, 0.3), (0, 0.7)):
-        stage.canvas.dots(splash_x + dx, splash_y - abs(dx), ramp, tone)
+    for dx, drop in ((-1, 0.3), (1, 0.3), (0, 0.7)):
+        stage.canvas.dots(splash_x + dx, splash_y - abs(dx), ramp, drop)
 
 
 def snowfall(stage: Stage, count: int) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from narrative_server.images.painter import foliage, interiors, props, sky, terrain, water, weather
 from narrative_server.images.painter.canvas import GROUND_Y_PX, WIDTH_PX, X, Y
-from narrative_server.images.painter.landmarks import paint_landmarks, planet
+from narrative_server.images.painter.features_modern import dome, planet
+from narrative_server.images.painter.landmarks import paint_landmarks, paint_only
 from narrative_server.images.painter.noise import crop
 from narrative_server.images.painter.stage import Stage
 
 
 def cave(stage: Stage) -> None:
+    """A rock chamber lit by crystals or lanterns."""
     light = stage.pick("violet light", "cyan light", "green light", "blue light", "lamp")
     stage.glow = {
         "violet light": (0.72, 0.45, 1.0),
@@ -45,6 +49,7 @@ def cave(stage: Stage) -> None:
 
 
 def lava_cave(stage: Stage) -> None:
+    """Molten falls and a cracked floor."""
     stage.glow = (1.0, 0.42, 0.14)
     interiors.dim(stage, -0.12)
     for x in (20, 80, 140):
@@ -64,13 +69,13 @@ def lava_cave(stage: Stage) -> None:
     stage.canvas.blit(0, GROUND_Y_PX, cracks, stage.own_light("lava", 6), 0.55)
     terrain.fringe(stage, rock, 3)
     paint_landmarks(stage, skip=("stone bridge",))
-    if stage.has("stone bridge"):
-        paint_landmarks(stage, 92, tuple(n for n in stage.scene.landmarks if n != "stone bridge"))
+    paint_only(stage, "stone bridge", 92)
     weather.embers(stage, 34)
     stage.lamp_field = field
 
 
 def mine(stage: Stage) -> None:
+    """Props, rails and lanterns."""
     interiors.dim(stage, -0.16)
     lamps = [24 + 38 * k + stage.between(-6, 6) for k in range(4)]
     for x in lamps:
@@ -112,6 +117,7 @@ def mine(stage: Stage) -> None:
 
 
 def alien_planet(stage: Stage) -> None:
+    """Odd plants under an odd sky."""
     hues = (
         ("alien rock", "alien plant", "spore"),
         ("spore", "alien rock", "alien plant"),
@@ -151,8 +157,6 @@ def alien_planet(stage: Stage) -> None:
 
 
 def _alien_sky(stage: Stage) -> None:
-    from dataclasses import replace
-
     turn = stage.pick("gbr", "brg", "bgr", "grb")
     order = ["rgb".index(c) for c in turn]
     stage.day = replace(
@@ -175,6 +179,7 @@ def _tentacle(stage: Stage, x: int, base_px: int, height: int, material: str) ->
 
 
 def moon_base(stage: Stage) -> None:
+    """Grey dust under black sky."""
     stage.day = stage.day.__class__(
         ((0.01, 0.01, 0.04), (0.02, 0.02, 0.07), (0.05, 0.05, 0.12), (0.09, 0.09, 0.18)),
         (0.98, 0.98, 1.02),
@@ -197,8 +202,6 @@ def moon_base(stage: Stage) -> None:
     terrain.mountains(stage, stage.mat("concrete", 0.35), 66, stage.between(14, 26), None, 50)
     terrain.hills(stage, stage.mat("concrete", 0.12), 69, 7, "rock", 60)
     if stage.chance(0.7):
-        from narrative_server.images.painter.landmarks import dome
-
         for _ in range(stage.between(1, 2)):
             dome(stage, stage.between(20, 140), 68)
     terrain.ground(stage, stage.mat("concrete"), "dirt", 0.24, 0.6)

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from narrative_server.images.painter import interiors
 from narrative_server.images.painter.canvas import GROUND_Y_PX, WIDTH_PX, X, Y
-from narrative_server.images.painter.landmarks import planet
-from narrative_server.images.painter.places.inside import FITTINGS, ROOMS, Room
+from narrative_server.images.painter.features_modern import planet
+from narrative_server.images.painter.noise import crop
+from narrative_server.images.painter.places.fittings import FITTINGS
+from narrative_server.images.painter.places.room_specs import ROOMS, Room
 from narrative_server.images.painter.stage import Stage
 
 Flags = NDArray[np.bool_]
@@ -32,14 +34,20 @@ _SHINING = {
     "spotlights": 0.40,
 }
 _LOW: Final = frozenset(
-    ("tables", "barrels", "crates", "chest", "bench", "desk", "pews", "bed", "sofa", "coffins", "bones", "anvil")
-    + ("globe", "school desks", "hospital beds", "captain's chair", "plants", "radio")
+    [
+        *("tables", "barrels", "crates", "chest", "bench", "desk", "pews", "bed", "sofa", "coffins", "bones", "anvil"),
+        *("globe", "school desks", "hospital beds", "captain's chair", "plants", "radio"),
+    ]
 )
+"""What leaves the wall above it free."""
 _HUNG: Final = frozenset(
-    ("banners", "torches", "stained glass", "picture", "clock", "station clock", "map on the wall", "blackboard")
-    + ("pans", "tools", "chains", "gauges", "oil lamps", "office lamp", "mirror", "warning lights", "spotlights")
+    [
+        *("banners", "torches", "stained glass", "picture", "clock", "station clock", "map on the wall", "blackboard"),
+        *("pans", "tools", "chains", "gauges", "oil lamps", "office lamp", "mirror", "warning lights", "spotlights"),
+    ]
 )
-_BACKMOST = ("curtains", "columns", "ribs", "pipes", "channel", "strip lights", "pans", "tools")
+"""What hangs on the wall above low things."""
+_BACKMOST = ("curtains", "columns", "ribs", "pipes", "channel", "strip lights", "train", "pans", "tools")
 
 
 def paint_room(stage: Stage) -> None:
@@ -191,8 +199,6 @@ def _space_window(stage: Stage) -> None:
     canvas.rect(x - 3, 9, width + 6, height + 6, hull, 0.55)
     canvas.rect(x - 3, 9, width + 6, 1, hull, 0.95)
     space = stage.stops(((0.02, 0.02, 0.06), (0.07, 0.05, 0.16), (0.16, 0.10, 0.30)), 4)
-    from narrative_server.images.painter.noise import crop
-
     canvas.rect(
         x, 12, width, height, space, np.asarray(crop("cloud", stage.rng, height, width) - 0.15, np.float32), dither=0.8
     )

@@ -6,16 +6,17 @@ import numpy as np
 
 from narrative_server.images.painter import buildings, props, sky, terrain, water, weather
 from narrative_server.images.painter.canvas import GROUND_Y_PX, HEIGHT_PX, WIDTH_PX, Y
-from narrative_server.images.painter.landmarks import paint_landmarks
+from narrative_server.images.painter.landmarks import paint_landmarks, paint_only
 from narrative_server.images.painter.noise import crop, ridge
-from narrative_server.images.painter.places.settled import _lamplight
+from narrative_server.images.painter.places.backdrops import lamplight
 from narrative_server.images.painter.stage import Stage
 
 
 def western_town(stage: Stage) -> None:
+    """False fronts on a dusty street."""
     sky.paint_sky(stage)
     terrain.mesas(stage, stage.mat("red rock", 0.5), 64, 34, stage.between(2, 4))
-    _lamplight(stage)
+    lamplight(stage)
     x = -stage.between(0, 10)
     while x < WIDTH_PX:
         width, height = stage.between(28, 40), stage.between(30, 44)
@@ -52,12 +53,13 @@ def western_town(stage: Stage) -> None:
 
 
 def city_street(stage: Stage) -> None:
+    """Blocks and shop fronts on a paved street."""
     sky.paint_sky(stage)
     lit = 0.5 if stage.day.lamps else 0.04
     buildings.skyline(
         stage, stage.mat("concrete", 0.6), 66, 52, 0.3, stage.own_light("lamp", 4) if stage.day.lamps else None
     )
-    _lamplight(stage)
+    lamplight(stage)
     x = -stage.between(0, 12)
     while x < WIDTH_PX:
         width = stage.between(26, 46)
@@ -108,6 +110,7 @@ def _wet(stage: Stage) -> None:
 
 
 def neon_street(stage: Stage) -> None:
+    """Towers and signs over a wet street."""
     stage.glow, stage.glow_b = (1.0, 0.25, 0.75), (0.2, 0.85, 1.0)
     sky.paint_sky(stage)
     hues = ["magenta light", "cyan light", "violet light", "green light", "lamp"]
@@ -172,11 +175,12 @@ def _neon_signs(stage: Stage, x: int, width: int, height: int, hues: list[str]) 
 
 
 def rooftop(stage: Stage) -> None:
+    """A flat roof before the skyline."""
     sky.paint_sky(stage)
     lamp = stage.own_light("lamp", 4) if stage.day.lamps else None
     buildings.skyline(stage, stage.mat("slate roof", 0.62), 69, 50, 0.3, lamp)
     buildings.skyline(stage, stage.mat("concrete", 0.38), 69, 34, 0.35, lamp)
-    _lamplight(stage, 2)
+    lamplight(stage, 2)
     face = stage.mat(stage.pick("brick", "concrete"))
     x = stage.between(4, 100)
     buildings.wall(stage, x, 44, 38, 25, face, "brick")
@@ -212,6 +216,7 @@ def rooftop(stage: Stage) -> None:
 
 
 def train_station(stage: Stage) -> None:
+    """A platform under an iron roof."""
     sky.paint_sky(stage)
     if stage.chance(0.5):
         buildings.skyline(
@@ -231,9 +236,8 @@ def train_station(stage: Stage) -> None:
         stage.canvas.rect(x, 62, 3, 1, stage.mat("dark wood"), 0.5)
     stage.canvas.rect(0, 61, WIDTH_PX, 1, stage.mat("metal"), 0.85)
     stage.canvas.rect(0, 64, WIDTH_PX, 1, stage.mat("metal"), 0.9)
-    _lamplight(stage)
-    if stage.has("train"):
-        paint_landmarks(stage, 66, tuple(n for n in stage.scene.landmarks if n != "train"))
+    lamplight(stage)
+    paint_only(stage, "train", 66)
     iron = stage.mat(stage.pick("dark metal", "green cloth", "red cloth"))
     stage.canvas.rect(
         0, 6, WIDTH_PX, 6, iron, np.asarray(crop("panel", stage.rng, 6, WIDTH_PX) * 0.5 + 0.3, np.float32)
@@ -259,6 +263,7 @@ def train_station(stage: Stage) -> None:
 
 
 def wasteland(stage: Stage) -> None:
+    """A dead city and its rubble."""
     sky.paint_sky(stage)
     _broken_skyline(stage, 0.62, 54)
     _broken_skyline(stage, 0.36, 40)

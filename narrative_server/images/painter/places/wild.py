@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from narrative_server.images.painter import foliage, props, sky, terrain, water, weather
+from narrative_server.images.painter import buildings, foliage, props, sky, terrain, water, weather
 from narrative_server.images.painter.canvas import GROUND_Y_PX, HEIGHT_PX, WIDTH_PX, X, Y
-from narrative_server.images.painter.landmarks import paint_landmarks
+from narrative_server.images.painter.landmarks import paint_landmarks, paint_only
 from narrative_server.images.painter.noise import crop, ridge
+from narrative_server.images.painter.places.backdrops import backdrop, leafy_tree
 from narrative_server.images.painter.stage import Stage
 
 
-def _leafy(stage: Stage, x: int, base_px: int, height: int, depth: float = 0.0) -> None:
-    bark = stage.mat("bark", depth)
-    if stage.scene.season == "winter":
-        foliage.bare_tree(stage, x, base_px, height, bark)
-    else:
-        foliage.tree(stage, x, base_px, height, stage.greenery(depth), bark)
-
-
-def _backdrop(stage: Stage, base_px: int = 60) -> None:
-    """Put something far behind: peaks, hills or a wood."""
-    style = stage.pick("peaks", "hills", "hills", "wood", "both")
-    if style in ("peaks", "both"):
-        snow = stage.mat("snow", 0.4) if stage.chance(0.5) else None
-        terrain.mountains(stage, stage.mat("stone", 0.55), base_px, stage.between(24, 42), snow)
-    if style in ("hills", "both"):
-        terrain.hills(stage, stage.turf(0.45), base_px, stage.between(10, 20))
-    if style == "wood":
-        terrain.treeline(stage, stage.mat("pine", 0.45), base_px, 22, True)
-
-
 def forest(stage: Stage) -> None:
+    """Oaks and a far wood under a roof of leaves."""
     sky.paint_sky(stage)
     terrain.treeline(stage, stage.greenery(0.62), 68, stage.between(44, 58), False)
     terrain.treeline(stage, stage.greenery(0.42), 68, stage.between(30, 40), False)
@@ -50,7 +32,7 @@ def forest(stage: Stage) -> None:
         foliage.bush(stage, stage.between(0, 159), 69, stage.between(12, 24), stage.greenery(0.1))
     terrain.fringe(stage, stage.turf(), 4)
     for x in sorted(stage.rng.choice([2, 22, 48, 112, 138, 157], stage.between(2, 4), replace=False)):
-        _leafy(stage, int(x), 71, stage.between(56, 76))
+        leafy_tree(stage, int(x), 71, stage.between(56, 76))
     paint_landmarks(stage)
     terrain.scatter_tufts(stage, stage.turf(), stage.between(5, 10))
     weather.paint_weather(stage)
@@ -59,6 +41,7 @@ def forest(stage: Stage) -> None:
 
 
 def pine_forest(stage: Stage) -> None:
+    """Firs in three depths, peaks at times."""
     sky.paint_sky(stage)
     snow = stage.mat("snow") if stage.snowy else None
     if stage.chance(0.6):
@@ -86,6 +69,7 @@ def pine_forest(stage: Stage) -> None:
 
 
 def jungle(stage: Stage) -> None:
+    """Palms, creepers, huge leaves."""
     sky.paint_sky(stage)
     terrain.treeline(stage, stage.mat("jungle leaf", 0.6), 68, 60, False)
     terrain.treeline(stage, stage.mat("jungle leaf", 0.35), 68, 42, False)
@@ -118,11 +102,11 @@ def jungle(stage: Stage) -> None:
 
 
 def desert(stage: Stage) -> None:
+    """Dunes behind dunes."""
     sky.paint_sky(stage)
     if stage.chance(0.5):
         terrain.mesas(stage, stage.mat("sandstone", 0.5), 60, 26, stage.between(1, 3))
-    if stage.has("pyramid"):
-        paint_landmarks(stage, 66, tuple(n for n in stage.scene.landmarks if n != "pyramid"))
+    paint_only(stage, "pyramid", 66)
     terrain.dunes(stage, stage.mat("sand", 0.35), 62, stage.between(14, 22))
     terrain.dunes(stage, stage.mat("sand", 0.15), 68, stage.between(12, 20))
     terrain.ground(stage, stage.mat("sand"), "ripple", 0.28, 0.6)
@@ -133,10 +117,10 @@ def desert(stage: Stage) -> None:
 
 
 def canyon(stage: Stage) -> None:
+    """Red towers and walls."""
     sky.paint_sky(stage)
     terrain.mesas(stage, stage.mat("red rock", 0.5), 66, 44, stage.between(3, 5))
-    if stage.has("wooden bridge"):
-        paint_landmarks(stage, 72, tuple(n for n in stage.scene.landmarks if n != "wooden bridge"))
+    paint_only(stage, "wooden bridge", 72)
     terrain.mesas(stage, stage.mat("red rock", 0.22), 68, 50, stage.between(2, 3))
     for x, width in ((-12, stage.between(28, 46)), (stage.between(122, 136), 50)):
         terrain.cliff(stage, stage.mat("red rock"), x, width, stage.between(4, 26), 69)
@@ -148,6 +132,7 @@ def canyon(stage: Stage) -> None:
 
 
 def mountains(stage: Stage) -> None:
+    """A high pass between two ranges."""
     sky.paint_sky(stage)
     snow = stage.mat("snow", 0.30)
     terrain.mountains(stage, stage.mat("stone", 0.58), 66, stage.between(48, 60), stage.mat("snow", 0.45), 52)
@@ -190,6 +175,7 @@ def mountains(stage: Stage) -> None:
 
 
 def snowfield(stage: Stage) -> None:
+    """Drifts, ice, at night an aurora."""
     sky.paint_sky(stage)
     if stage.scene.time == "night" and stage.scene.weather == "clear":
         _aurora(stage)
@@ -226,6 +212,7 @@ def _aurora(stage: Stage) -> None:
 
 
 def swamp(stage: Stage) -> None:
+    """Bare trees over dull water."""
     sky.paint_sky(stage)
     terrain.treeline(stage, stage.mat("moss", 0.6), 62, 34, False)
     terrain.treeline(stage, stage.mat("moss", 0.4), 64, 20, False)
@@ -265,6 +252,7 @@ def _pools(stage: Stage) -> None:
 
 
 def beach(stage: Stage) -> None:
+    """Sand, surf, open sea."""
     sky.paint_sky(stage, 50)
     tropic = stage.mat("tropic water" if stage.scene.weather in ("clear", "cloudy") else "water", 0.1)
     horizon = 46
@@ -287,12 +275,11 @@ def beach(stage: Stage) -> None:
 
 
 def cliffs(stage: Stage) -> None:
+    """Headlands over a rough sea."""
     sky.paint_sky(stage, 52)
     water.sea(stage, stage.mat("water", 0.25), 42, GROUND_Y_PX + 2, 0.7)
     if stage.has("ship"):
-        from narrative_server.images.painter.buildings import sailing_ship
-
-        sailing_ship(stage, stage.between(50, 90), 48, 26, 0.3)
+        buildings.sailing_ship(stage, stage.between(50, 90), 48, 26, 0.3)
     for depth, top in ((0.4, stage.between(26, 34)), (0.18, stage.between(16, 30))):
         x = stage.between(-30, 10) if depth > 0.3 else stage.between(96, 124)
         terrain.cliff(stage, stage.mat("stone", depth), x, 74, top, 62, stage.turf(depth))
@@ -307,6 +294,7 @@ def cliffs(stage: Stage) -> None:
 
 
 def lake(stage: Stage) -> None:
+    """A far shore mirrored in still water."""
     sky.paint_sky(stage, 46)
     terrain.mountains(stage, stage.mat("stone", 0.5), 46, stage.between(20, 36), stage.mat("snow", 0.4))
     terrain.treeline(stage, stage.mat("pine", 0.35), 48, stage.between(9, 15), stage.chance(0.6))
@@ -322,7 +310,7 @@ def lake(stage: Stage) -> None:
     if stage.has("pier"):
         _pier(stage)
     if stage.chance(0.6):
-        _leafy(stage, stage.between(0, 1) * 148 + 6, 71, stage.between(50, 66))
+        leafy_tree(stage, stage.between(0, 1) * 148 + 6, 71, stage.between(50, 66))
     paint_landmarks(stage)
     weather.paint_weather(stage)
 
@@ -339,11 +327,12 @@ def _pier(stage: Stage) -> None:
 
 
 def river_bridge(stage: Stage) -> None:
+    """A stone arch over a river."""
     sky.paint_sky(stage, 56)
-    _backdrop(stage, 54)
+    backdrop(stage, 54)
     terrain.hills(stage, stage.turf(0.3), 56, 10)
     for _ in range(4):
-        _leafy(stage, stage.between(0, 159), 56, stage.between(16, 26), 0.25)
+        leafy_tree(stage, stage.between(0, 159), 56, stage.between(16, 26), 0.25)
     stone, x = stage.mat(stage.pick("warm stone", "stone")), stage.between(62, 98)
     half = stage.between(26, 36)
     crown = 37 + 9 * (np.abs(X - x) / 70) ** 2
@@ -370,11 +359,12 @@ def river_bridge(stage: Stage) -> None:
 
 
 def meadow(stage: Stage) -> None:
+    """Grass and flowers on rolling hills."""
     sky.paint_sky(stage)
-    _backdrop(stage)
+    backdrop(stage)
     terrain.hills(stage, stage.turf(0.3), 66, stage.between(10, 20), "grass", 80)
     for _ in range(stage.between(2, 6)):
-        _leafy(stage, stage.between(0, 159), 63, stage.between(12, 22), 0.28)
+        leafy_tree(stage, stage.between(0, 159), 63, stage.between(12, 22), 0.28)
     terrain.hills(stage, stage.turf(0.12), 70, stage.between(4, 9), "grass", 70)
     terrain.ground(stage, stage.turf(), "grass", 0.42)
     terrain.fringe(stage, stage.turf(), 4)
