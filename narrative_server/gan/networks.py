@@ -30,7 +30,8 @@ LEAK = 0.2
 class NetworkConfig:
     """Shape of one generator and discriminator pair.
 
-    The output grid is the base grid doubled once for each generator width after the first.
+    The finest grid is the base grid doubled once for each generator width after the first; the output has
+    `patch` times its rows and columns (sub-pixel convolution, Shi et al. 2016: the finest stage is the dearest).
     condition_from_stage: the first generator stage that sees the extra conditions; a stage above 0 keeps coarse
     shapes independent of them (the same place in another light).
     """
@@ -42,6 +43,7 @@ class NetworkConfig:
     discriminator_widths: tuple[int, ...]  # finest grid first
     condition_dim: int = 0
     condition_from_stage: int = 0
+    patch: int = 1  # side of the block of cells that one position of the finest grid stands for
     stage_noise: bool = False  # learned-strength white noise after each stage, for hiss and grain
     text_dim: int = 384
     z_dim: int = 64
@@ -53,6 +55,7 @@ class NetworkConfig:
     def __post_init__(self) -> None:
         for key in ("base_height", "base_width", "channels", "text_dim", "z_dim", "style_dim", "base_channels"):
             _require(key, getattr(self, key), getattr(self, key) >= 1, ">= 1")
+        _require("patch", self.patch, 1 <= self.patch <= 4, "1..4")
         _require("condition_dim", self.condition_dim, self.condition_dim >= 0, ">= 0")
         widths = self.generator_widths
         _require("generator_widths", widths, 2 <= len(widths) <= 8 and min(widths) >= 1, "2 to 8 widths, each >= 1")
@@ -65,12 +68,12 @@ class NetworkConfig:
     @property
     def height(self) -> int:
         """Rows of the output."""
-        return self.base_height << (len(self.generator_widths) - 1)
+        return self.patch * (self.base_height << (len(self.generator_widths) - 1))
 
     @property
     def width(self) -> int:
         """Columns of the output."""
-        return self.base_width << (len(self.generator_widths) - 1)
+        return self.patch * (self.base_width << (len(self.generator_widths) - 1))
 
     def noise_shapes(self) -> tuple[tuple[int, int], ...]:
         """(H, W) of the noise that each stage takes; empty without stage_noise."""
@@ -172,7 +175,7 @@ class Generator(nn.Module):
             for index, (before, after) in enumerate(zip(befores, config.generator_widths, strict=True))
         )
         self.finish = Modulation(style, config.generator_widths[-1])
-        self.output = nn.Conv2d(config.generator_widths[-1], config.channels, 3, padding=1)
+        self.output = nn.Conv2d(config.generator_widths[-1], config.channels * config.patch**2, 3, padding=1)
 
     def style(self, z: Tensor, text: Tensor) -> Tensor:
         """z (N, z_dim) standard normal and text (N, text_dim) unit norm to the style (N, style_dim)."""
@@ -198,8 +201,8 @@ class Generator(nn.Module):
         for index, stage in enumerate(self.stages):
             noise = noises[index] if noises else None
             grid = stage(grid, late if index >= config.condition_from_stage else style, noise)
-        result: Tensor = self.output(F.leaky_relu(self.finish(grid, late), LEAK))
-        return result
+        cells = self.output(F.leaky_relu(self.finish(grid, late), LEAK))
+        return F.pixel_shuffle(cells, config.patch)  # (N, C, H, W)
 
     def forward(self, z: Tensor, text: Tensor, condition: Tensor, noises: Sequence[Tensor] = ()) -> Tensor:
         """The whole way: `style` then `paint`."""
@@ -268,7 +271,7 @@ class Discriminator(nn.Module):
         widths = config.discriminator_widths
         self.standardise = TextStandardiser(config.text_dim)
         self.map_caption = nn.Sequential(nn.Linear(config.text_dim + config.condition_dim, 256), nn.LeakyReLU(LEAK))
-        self.input = nn.Conv2d(config.channels, widths[0], 3, padding=1)
+        self.input = nn.Conv2d(config.channels * config.patch**2, widths[0], 3, padding=1)
         afters = (*widths[1:], widths[-1])
         self.stages = nn.ModuleList(
             DiscriminatorStage(before, after, downsample=index < len(widths) - 1)
@@ -280,7 +283,8 @@ class Discriminator(nn.Module):
 
     def features(self, values: Tensor) -> list[Tensor]:
         """(N, C, H, W) to the `head_count` grids that are scored, finest first."""
-        grid = self.input(values.contiguous(memory_format=torch.channels_last))
+        cells = F.pixel_unshuffle(values, self.config.patch)
+        grid = self.input(cells.contiguous(memory_format=torch.channels_last))
         grids = []
         for stage in self.stages:
             grid = stage(grid)
