@@ -22,7 +22,7 @@ from narrative_server.story.engines import (
     SoundOrder,
     TextReading,
 )
-from narrative_server.testing.scripted_lines import Script, count_tokens, stream_line, write_lines
+from narrative_server.testing.scripted_lines import Script, check_script, count_tokens, stream_line, write_lines
 from narrative_server.testing.scripted_media import draw_picture, make_sound
 from narrative_server.testing.scripted_reading import embed_text, read_text
 
@@ -45,7 +45,8 @@ class CallCounter:
 class ScriptedEngines:
     """Deterministic stand-ins for all four engines.
 
-    script: lines by event sentence; other events get made-up lines. delta_delay_ms: pause before each word.
+    script: lines by event sentence (`dialogue.scripted.read_script` reads them from a file); other events get
+    made-up lines. delta_delay_ms: pause before each word.
     fail: what to raise instead of working, by engine name ("dialogue", "semantics", "images", "sounds") or by
     "background" or "sprite" alone; it may be changed while the engines run.
     fail_after_lines: with a dialogue fault, so many lines are finished first.
@@ -67,6 +68,7 @@ class ScriptedEngines:
         if not 0 <= delta_delay_ms < float("inf"):
             raise ValueError(f"delta_delay_ms is {delta_delay_ms!r}; legal: 0 or more")
         self.script: Script = script or {}
+        check_script(self.script)
         self.delta_delay_ms = delta_delay_ms
         self.fail: dict[str, Exception] = dict(fail or {})
         self.fail_after_lines = fail_after_lines

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import replace
+from typing import Final, TypeAlias
 
+from narrative_server.dialogue.scripted import ANYBODY, ScriptedLine
 from narrative_server.dialogue.types import (
     DialogueEvent,
     DialogueRequest,
@@ -33,43 +34,41 @@ _OPENINGS: Final[dict[str, tuple[str, ...]]] = {
 _REMARKS: Final = ("You saw it too: {event}", "Remember this: {event}", "Nobody will believe it: {event}")
 
 
-@dataclass(frozen=True)
-class ScriptedLine:
-    """A line that a script gives word for word. An emotion of "" means the beat's."""
-
-    speaker: str
-    text: str
-    emotion: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise ValueError("a scripted line needs words")
-        if self.emotion and self.emotion not in EMOTIONS:
-            raise ValueError(f"emotion is {self.emotion!r}; legal: {', '.join(EMOTIONS)}, or empty")
+Script: TypeAlias = Mapping[str, Sequence[ScriptedLine]]
+"""Authored lines by the trigger's event sentence; case and spacing of it do not matter."""
 
 
-Script = Mapping[str, Sequence[ScriptedLine]]
-"""Authored lines by the trigger's event sentence."""
+def check_script(script: Script) -> None:
+    """Raise ValueError for a line without words or with an unknown emotion."""
+    for event, lines in script.items():
+        for line in lines:
+            if not line.text.strip():
+                raise ValueError(f"a line for {event!r} has no words")
+            if line.emotion not in EMOTIONS:
+                raise ValueError(f"emotion for {event!r} is {line.emotion!r}; legal: {', '.join(EMOTIONS)}")
 
 
 def write_lines(request: DialogueRequest, script: Script) -> list[ScriptedLine]:
     """The lines of `request`: those of `script` for its event, else made up; at most max_lines of max_words.
 
-    Authored lines whose speaker is not in the cast are left out.
+    The speaker "*" is whoever's turn it is; authored lines of others who are not in the cast are left out.
     """
     names = [character.name for character in request.cast]
-    authored = [line for line in script.get(request.event, ()) if line.speaker in names]
-    lines = authored or _made_up(request, names)
-    return [_shortened(line, request) for line in lines[: request.max_lines]]
+    told = next((lines for event, lines in script.items() if _key(event) == _key(request.event)), ())
+    authored = [
+        replace(line, speaker=names[turn % len(names)]) if line.speaker == ANYBODY else line
+        for turn, line in enumerate(told)
+    ]
+    lines = [line for line in authored if line.speaker in names] or _made_up(request, names)
+    return [replace(line, text=" ".join(line.text.split()[: request.max_words])) for line in lines[: request.max_lines]]
 
 
 def stream_line(index: int, line: ScriptedLine) -> Iterator[DialogueEvent]:
-    """One line's events, a delta a word."""
-    text = " ".join(line.text.split())
+    """The events of a line as `write_lines` gives it, a delta a word."""
     yield LineStarted(index, line.speaker, line.emotion)
-    for position, word in enumerate(text.split(" ")):
+    for position, word in enumerate(line.text.split(" ")):
         yield LineDelta(index, word if position == 0 else " " + word)
-    yield LineFinished(index, line.speaker, line.emotion, text)
+    yield LineFinished(index, line.speaker, line.emotion, line.text)
 
 
 def count_tokens(request: DialogueRequest, lines: Sequence[ScriptedLine]) -> GenerationStats:
@@ -87,10 +86,9 @@ def _made_up(request: DialogueRequest, names: Sequence[str]) -> list[ScriptedLin
     for index in range(request.max_lines):
         opening = dice.choice(_OPENINGS[request.mood.emotion])
         text = f"{opening} {remark}" if index == 0 else opening
-        lines.append(ScriptedLine(names[(first + index) % len(names)], text, request.mood.emotion))
+        lines.append(ScriptedLine(names[(first + index) % len(names)], request.mood.emotion, text))
     return lines
 
 
-def _shortened(line: ScriptedLine, request: DialogueRequest) -> ScriptedLine:
-    text = " ".join(line.text.split()[: request.max_words])
-    return ScriptedLine(line.speaker, text, line.emotion or request.mood.emotion)
+def _key(event: str) -> str:
+    return " ".join(event.casefold().split())

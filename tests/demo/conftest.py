@@ -6,10 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from narrative_server.rpc.server import start_server
-from narrative_server.settings import ServerSettings
-from narrative_server.story.store import SessionStore
-from narrative_server.testing import MockGameClient, PlayedBeat, ScriptedEngines
+from narrative_server.testing import MockGameClient, PlayedBeat, ScriptedEngines, scripted_server
 from narrative_server.v1 import beat_pb2 as pb
 from narrative_server.v1 import common_pb2 as common
 
@@ -20,14 +17,9 @@ def engines() -> ScriptedEngines:
 
 
 @pytest.fixture
-async def client(engines: ScriptedEngines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[MockGameClient]:
-    database = tmp_path_factory.mktemp("database") / "sessions.sqlite3"
-    store = await SessionStore.open(f"sqlite:///{database.as_posix()}")
-    server = await start_server(ServerSettings(port=0, grace_s=1.0), engines, store)
-    async with MockGameClient(f"127.0.0.1:{server.port}") as connected:
+async def client(engines: ScriptedEngines) -> AsyncIterator[MockGameClient]:
+    async with scripted_server(engines) as address, MockGameClient(address) as connected:
         yield connected
-    await server.stop()
-    await store.close()
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ async def test_the_deadline_drops_what_is_unfinished(client: MockGameClient, eng
 async def test_the_deadline_within_a_line_keeps_the_lines_before(
     client: MockGameClient, engines: ScriptedEngines
 ) -> None:
-    engines.script = {EVENT: [ScriptedLine("Mira", "Run!"), ScriptedLine("Oldo", "I would " * 10)]}
+    engines.script = {EVENT: [ScriptedLine("Mira", "fear", "Run!"), ScriptedLine("Oldo", "fear", "I would " * 10)]}
     engines.delta_delay_ms = 250
     beat = await client.play(inline(), timeout_s=1.5)
     assert [line.text for line in beat.lines] == ["Run!"]

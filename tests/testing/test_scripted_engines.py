@@ -85,7 +85,9 @@ async def test_equal_seeds_give_equal_lines_and_others_differ() -> None:
 
 
 async def test_authored_lines_are_said_word_for_word_by_those_present() -> None:
-    script = {"A bell rings.": [ScriptedLine("Cy", "Not here."), ScriptedLine("Bo", "Do  you hear?", "surprise")]}
+    script = {
+        "a bell  rings.": [ScriptedLine("Cy", "fear", "Not here."), ScriptedLine("Bo", "surprise", "Do  you hear?")]
+    }
     lines = finished(await collect(ScriptedEngines(script), ask()))
     assert [(line.index, line.speaker, line.text, line.emotion) for line in lines] == [
         (0, "Bo", "Do you hear?", "surprise")
@@ -239,8 +241,14 @@ async def test_a_sound_of_free_length_is_made_from_the_seed_alone() -> None:
     assert quiet.peak_dbfs < first.peak_dbfs
 
 
-def test_a_scripted_line_needs_words_and_a_known_emotion() -> None:
-    with pytest.raises(ValueError, match="needs words"):
-        ScriptedLine("Ada", " ")
-    with pytest.raises(ValueError, match="legal: neutral"):
-        ScriptedLine("Ada", "Hello.", "bored")
+async def test_anybody_is_whoever_has_the_turn() -> None:
+    script = {"A bell rings.": [ScriptedLine("*", "joy", "One."), ScriptedLine("*", "joy", "Two.")]}
+    lines = finished(await collect(ScriptedEngines(script), ask()))
+    assert [(line.speaker, line.text) for line in lines] == [("Ada", "One."), ("Bo", "Two.")]
+
+
+def test_a_script_needs_words_and_known_emotions() -> None:
+    with pytest.raises(ValueError, match="has no words"):
+        ScriptedEngines({"It rains.": [ScriptedLine("Ada", "joy", " ")]})
+    with pytest.raises(ValueError, match="'bored'; legal: neutral"):
+        ScriptedEngines({"It rains.": [ScriptedLine("Ada", "bored", "Hello.")]})
