@@ -14,6 +14,7 @@ from narrative_server.cli.training import (
     DATA_FILE,
     RUN_FILES,
     add_training_options,
+    check_device,
     set_aside,
     stop_at_ctrl_c,
     training_bar,
@@ -102,6 +103,7 @@ def _register_sounds(group: Commands) -> None:
 def _images(kind: Kind, arguments: argparse.Namespace) -> int:
     from narrative_server.images.train import TrainOptions, train_images
 
+    check_device(arguments.device)
     options = TrainOptions(
         out=run_folder(kind, arguments),
         resume=True,
@@ -127,6 +129,7 @@ def _images(kind: Kind, arguments: argparse.Namespace) -> int:
 def _sounds(arguments: argparse.Namespace) -> int:
     from narrative_server.sounds.train import TrainSoundsOptions, train_sounds
 
+    check_device(arguments.device)
     options = TrainSoundsOptions(
         folder=run_folder("sounds", arguments),
         export=arguments.export,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrative_server.cli.commands import number, progress_console
+from narrative_server.errors import InvalidConfig
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -40,6 +41,15 @@ def add_training_options(parser: argparse.ArgumentParser, run_folder: str, batch
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with the run in --out, if any (the default)")
     again.add_argument("--fresh", action="store_true", help="start over; an earlier run is moved to before-1/ in it")
+
+
+def check_device(name: str) -> None:
+    """Raise InvalidConfig when PyTorch has no such device here."""
+    import torch
+
+    present = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
+    if name in present and not present[name]():
+        raise InvalidConfig("--device", name, f"auto or cpu: PyTorch finds no {name} device here")
 
 
 def set_aside(run: Path, names: Sequence[str] = RUN_FILES) -> Path | None:

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import torch
 
 from narrative_server.cli import main
 from narrative_server.cli.data import cache_path
@@ -63,6 +64,19 @@ def test_every_option_reaches_the_run(trained: list[TrainSoundsOptions]) -> None
 def test_an_illegal_option_is_exit_code_2_and_trains_nothing(trained: list[TrainSoundsOptions], option: str) -> None:
     assert main(["train", "sounds", option]) == 2
     assert trained == []
+
+
+def test_a_device_that_is_not_here_is_exit_code_2_before_anything_is_moved(
+    trained: list[TrainSoundsOptions], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    state = Path("runs/sounds/state.safetensors")
+    state.parent.mkdir(parents=True)
+    state.write_text("a run", encoding="utf-8")
+    assert main(["train", "sounds", "--fresh", "--device=cuda"]) == 2
+    assert "PyTorch finds no cuda device" in capsys.readouterr().err
+    assert trained == []
+    assert state.exists()
 
 
 def test_fresh_moves_the_earlier_run_aside_and_keeps_its_data(trained: list[TrainSoundsOptions]) -> None:
