@@ -47,7 +47,7 @@ def check_device(name: str) -> None:
     """Raise InvalidConfig when PyTorch has no such device here."""
     import torch
 
-    present = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
+    present: dict[str, Callable[[], bool]] = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
     if name in present and not present[name]():
         raise InvalidConfig("--device", name, f"auto or cpu: PyTorch finds no {name} device here")
 
