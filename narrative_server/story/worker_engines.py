@@ -50,7 +50,6 @@ class WorkerEngines:
     def __init__(self, configs: EngineConfigs, on_change: Callable[[], None] = lambda: None) -> None:
         self._configs = configs
         self._embeddings: OrderedDict[str, Embedding] = OrderedDict()
-        self._errors: dict[str, str] = {}
 
         def client(name: EngineName, service: str, config: object, concurrency: int) -> WorkerClient:
             def changed(_: WorkerState) -> None:
@@ -88,9 +87,7 @@ class WorkerEngines:
             return None
 
         errors = await asyncio.gather(*map(settle, self._clients.values()))
-        failed = {name: error for name, error in zip(self._clients, errors, strict=True) if error is not None}
-        self._errors = {name: str(error) for name, error in failed.items()}
-        return failed
+        return {name: error for name, error in zip(self._clients, errors, strict=True) if error is not None}
 
     async def stop(self, grace_s: float = 5.0) -> None:
         """End all processes."""
@@ -185,7 +182,7 @@ class WorkerEngines:
             kind=kind,
             model=model,
             state=client.state.value,
-            detail=self._errors.get(name, "") if client.state is WorkerState.FAILED else "",
+            detail="" if client.load_error is None else str(client.load_error),
             restarts=load.restarts,
             active=load.active,
             queued=load.queued,

@@ -123,6 +123,11 @@ class WorkerClient:
         return self._state
 
     @property
+    def load_error(self) -> NarrativeError | None:
+        """Why the model cannot be loaded; set when the state is FAILED."""
+        return self._load_error
+
+    @property
     def load(self) -> WorkerLoad:
         """What it is doing now."""
         return WorkerLoad(len(self._running), len(self._waiting), self._restarts)
