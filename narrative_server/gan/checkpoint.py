@@ -49,7 +49,7 @@ def save_model(folder: Path, facts: ModelFacts, generator: Generator, discrimina
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         tensors = {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
         data = save_tensors(tensors)
-        checksums[name] = hashlib.sha256(data).hexdigest()
+        checksums[f"{name}.safetensors"] = hashlib.sha256(data).hexdigest()
         write_whole(folder / f"{name}.safetensors", data)
     config = {"format": FORMAT, **dataclasses.asdict(facts), "sha256": checksums}
     write_whole(folder / "config.json", (json.dumps(config, indent=2) + "\n").encode())
@@ -63,7 +63,7 @@ def load_generator(folder: Path, name: str, command: str) -> tuple[Generator, Mo
     """
     facts, checksums = _read_config(folder, name, command)
     network = Generator(facts.network)
-    _fill(network, folder / "generator.safetensors", checksums.get("generator", ""), name, command)
+    _fill(network, folder / "generator.safetensors", checksums, name, command)
     return network.eval().requires_grad_(False), facts
 
 
@@ -71,7 +71,7 @@ def load_discriminator(folder: Path, name: str, command: str) -> tuple[Discrimin
     """Read the discriminator, float32 on the CPU; as `load_generator`."""
     facts, checksums = _read_config(folder, name, command)
     network = Discriminator(facts.network)
-    _fill(network, folder / "discriminator.safetensors", checksums.get("discriminator", ""), name, command)
+    _fill(network, folder / "discriminator.safetensors", checksums, name, command)
     return network, facts
 
 
@@ -99,22 +99,22 @@ def _read_config(folder: Path, name: str, command: str) -> tuple[ModelFacts, dic
     try:
         if config.pop("format") != FORMAT:
             raise ModelCorrupt(name, f"config.json is not of format {FORMAT}", command)
-        checksums = config.pop("sha256")
+        checksums = dict(config.pop("sha256"))
         config["network"] = network_from_json(config["network"])
         config["condition_names"] = tuple(config["condition_names"])
         return ModelFacts(**config), checksums
-    except (AttributeError, KeyError, TypeError, InvalidConfig) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidConfig) as error:
         raise ModelCorrupt(name, f"config.json: {error}", command) from error
 
 
-def _fill(network: nn.Module, path: Path, checksum: str, name: str, command: str) -> None:
+def _fill(network: nn.Module, path: Path, checksums: dict[str, str], name: str, command: str) -> None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         raise ModelMissing(name, command) from None
     except OSError as error:
         raise ModelCorrupt(name, f"{path.name}: {error}", command) from error
-    if hashlib.sha256(data).hexdigest() != checksum:
+    if hashlib.sha256(data).hexdigest() != checksums.get(path.name):
         raise ModelCorrupt(name, f"{path.name} does not match its checksum", command)
     try:
         tensors = {key: value.to(torch.float32) for key, value in load_tensors(data).items()}

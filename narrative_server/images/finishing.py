@@ -14,18 +14,30 @@ from narrative_server.images.oklab import from_oklab, to_oklab
 from narrative_server.images.pixels import unpremultiply
 
 ALPHA_THRESHOLD: Final = 0.5
-_CLUSTER_ROUNDS: Final = 12
+_CLUSTER_ROUNDS: Final = 8
+_MANY_COLOURS: Final = 2048
 
 
 def finish_sprite(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     """(4, H, W) premultiplied, about -1..1, to (H, W, 4) uint8 with alpha 0 or 255."""
     unit = np.clip(np.moveaxis(values, 0, -1) * 0.5 + 0.5, 0.0, 1.0).astype(np.float32)  # (H, W, 4)
     straight = unpremultiply(unit)
-    solid = straight[..., 3:] >= ALPHA_THRESHOLD
+    # A faint picture (smoke, a ghost) keeps its denser half rather than vanish.
+    solid = straight[..., 3:] >= min(ALPHA_THRESHOLD, 0.5 * float(straight[..., 3].max()) + 1e-6)
+    solid = solid & ~_alone(solid[..., 0])[..., None]
     picture = np.where(solid, straight, 0.0)
     picture[..., 3:] = solid
     result: NDArray[np.uint8] = (picture * 255.0).round().astype(np.uint8)
     return result
+
+
+def _alone(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which visible pixels of (H, W) have no visible neighbour among their eight: specks, not art."""
+    padded = np.pad(solid.astype(np.int32), 1)
+    height, width = solid.shape
+    around = sum(padded[row : row + height, column : column + width] for row in range(3) for column in range(3))
+    lonely: NDArray[np.bool_] = solid & (around == 1)
+    return lonely if (solid & ~lonely).any() else np.zeros_like(solid)
 
 
 def finish_background(values: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -43,9 +55,11 @@ def limit_colours(picture: NDArray[np.uint8], colours: int) -> NDArray[np.uint8]
     shown = picture[..., 3] > 0 if picture.shape[2] == 4 else np.ones(picture.shape[:2], dtype=np.bool_)
     if colours == 0 or not shown.any():
         return picture
-    unique, inverse, counts = np.unique(picture[shown][:, :3], axis=0, return_inverse=True, return_counts=True)
+    unique, inverse, counts = _count_colours(picture[shown][:, :3])
     if len(unique) <= colours:
         return picture
+    if len(unique) > _MANY_COLOURS:  # near equal ones together, or clustering takes a second
+        unique, inverse, counts = _count_colours(picture[shown][:, :3] // 8 * 8 + 4)
     points = to_oklab(unique.astype(np.float32) / 255.0)  # (U, 3)
     centres = _cluster(points, counts.astype(np.float32), colours)
     nearest = _distances(points, centres).argmin(axis=1)
@@ -53,6 +67,11 @@ def limit_colours(picture: NDArray[np.uint8], colours: int) -> NDArray[np.uint8]
     result = picture.copy()
     result[shown, :3] = palette[nearest[inverse.ravel()]]
     return result
+
+
+def _count_colours(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.intp], NDArray[np.intp]]:
+    """Distinct colours (U, 3), which one each of the (P, 3) pixels has, and how often each comes."""
+    return np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
 
 
 def _cluster(points: NDArray[np.float32], counts: NDArray[np.float32], colours: int) -> NDArray[np.float32]:

@@ -12,37 +12,53 @@ from numpy.typing import NDArray
 from narrative_server.errors import InvalidConfig
 from narrative_server.semantics.mood import Mood
 
-PictureEncoding: TypeAlias = Literal["png", "rgba32"]
-ENCODINGS: Final[tuple[PictureEncoding, ...]] = ("png", "rgba32")
-DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+SPRITE_SIDE_PX: Final = 32
+MAX_SPRITE_SIDE_PX: Final = 512
+BACKGROUND_WIDTH_PX: Final = 160
+BACKGROUND_HEIGHT_PX: Final = 96
+MAX_BACKGROUND_WIDTH_PX: Final = 1280
+MIN_COLOURS: Final = 2
+MAX_COLOURS: Final = 64
+GROUND_Y: Final = 0.7
+"""Where the ground of a background begins, as a share of its height: the painter it learnt from keeps it there."""
+
+ENCODINGS: Final = ("png", "rgba32")
+
+Facing: TypeAlias = Literal["left", "right", "unknown"]
 
 
 @dataclass(frozen=True)
 class ImageConfig:
     """How pictures are made.
 
-    sprites_folder, backgrounds_folder: the models' folders; None is the packaged one. device: "auto" is CUDA where
-    present, else the CPU. threads: CPU threads, 0..256; 0 is torch's own choice.
+    sprites_folder, backgrounds_folder: a model's folder; None is the packaged one. device: "auto" (CUDA where present),
+    "cpu", "cuda", "mps". truncation: scale of the noise z, 0..1; below 1 trades variety for fidelity. guidance: 1..3,
+    weight of the text. Unset truncation and guidance: what the model's config.json says.
+    threads: CPU threads, 0 is torch's choice.
     """
 
     sprites_folder: Path | None = None
     backgrounds_folder: Path | None = None
     device: str = "auto"
+    truncation: float | None = None
+    guidance: float | None = None
     threads: int = 0
 
     def __post_init__(self) -> None:
-        if self.device not in DEVICES:
-            raise InvalidConfig("images.device", self.device, ", ".join(DEVICES))
-        if not 0 <= self.threads <= 256:
-            raise InvalidConfig("images.threads", self.threads, "0 to 256")
+        legal_devices = ("auto", "cpu", "cuda", "mps")
+        _require("device", self.device, self.device in legal_devices, ", ".join(legal_devices))
+        _require("truncation", self.truncation, self.truncation is None or 0 <= self.truncation <= 1, "0 to 1")
+        _require("guidance", self.guidance, self.guidance is None or 1 <= self.guidance <= 3, "1 to 3")
+        _require("threads", self.threads, 0 <= self.threads <= 256, "0 to 256")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class PictureRequest:
     """One picture to draw.
 
-    embedding: float32 (384,), unit norm, of the phrase. noise_seed: 0..2^63-1. Sizes: whole multiples of the native
-    ones. colours: at most so many, 2..64; 0 keeps them as generated.
+    embedding: float32 (384,), unit norm, of the phrase. mood: light and colour only. noise_seed: 0..2^63-1; with the
+    embedding it decides what is seen. width_px, height_px: sprites 32..512 square, backgrounds 160x96..1280x768, whole
+    multiples of the smallest. encoding: "png" or "rgba32". colours: 0 (as drawn) or 2..64, the most the picture has.
     """
 
     embedding: NDArray[np.float32]
@@ -56,16 +72,22 @@ class PictureRequest:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn picture. ground_y (backgrounds), pivot_x and pivot_y are shares of its size, 0..1.
+    """A drawn picture.
 
-    facing: "left", "right" or "unknown".
+    data: a PNG file, or RGBA bytes, straight alpha, sRGB, top row first. ground_y: 0..1, backgrounds only.
+    pivot_x, pivot_y: 0..1 of width and height, origin top left: where a sprite stands, a background's bottom centre.
     """
 
     data: bytes
     encoding: str
     width_px: int
     height_px: int
-    ground_y: float | None = None
-    facing: str = "unknown"
-    pivot_x: float = 0.5
-    pivot_y: float = 1.0
+    ground_y: float | None
+    facing: Facing
+    pivot_x: float
+    pivot_y: float
+
+
+def _require(key: str, value: object, fine: bool, legal: str) -> None:
+    if not fine:
+        raise InvalidConfig(f"images.{key}", value, legal)

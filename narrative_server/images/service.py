@@ -1,0 +1,163 @@
+"""The image worker's service: checks a request, draws, finishes, encodes. Knows nothing of gRPC or sessions.
+
+A model that cannot be loaded fails only its own kind of picture, so that sprites outlive damaged backgrounds.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt, ModelMissing
+from narrative_server.images.engine import PictureEngine
+from narrative_server.images.finishing import (
+    enlarge,
+    finish_background,
+    finish_sprite,
+    limit_colours,
+    pivot,
+)
+from narrative_server.images.grade import grade_picture
+from narrative_server.images.moods import mood_condition
+from narrative_server.images.types import (
+    BACKGROUND_HEIGHT_PX,
+    BACKGROUND_WIDTH_PX,
+    ENCODINGS,
+    GROUND_Y,
+    MAX_BACKGROUND_WIDTH_PX,
+    MAX_COLOURS,
+    MAX_SPRITE_SIDE_PX,
+    MIN_COLOURS,
+    SPRITE_SIDE_PX,
+    ImageConfig,
+    Picture,
+    PictureRequest,
+)
+from narrative_server.models.catalogue import find_model, model_path, repair_command
+from narrative_server.workers.cancel import CancelToken
+
+log = logging.getLogger(__name__)
+
+EMBEDDING_SHAPE: Final = (384,)
+_MAX_SEED: Final = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class _Format:
+    """Smallest size of a kind of picture and the largest whole factor."""
+
+    width_px: int
+    height_px: int
+    max_factor: int
+
+
+_SPRITE = _Format(SPRITE_SIDE_PX, SPRITE_SIDE_PX, MAX_SPRITE_SIDE_PX // SPRITE_SIDE_PX)
+_BACKGROUND = _Format(BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX, MAX_BACKGROUND_WIDTH_PX // BACKGROUND_WIDTH_PX)
+
+
+class ImageService:
+    """Draws sprites and backgrounds."""
+
+    def __init__(self, config: ImageConfig) -> None:
+        """Load both models. Raises ModelMissing or ModelCorrupt when neither can be used."""
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        self._engines = {
+            "sprites": _load("sprites", config.sprites_folder, config),
+            "backgrounds": _load("backgrounds", config.backgrounds_folder, config),
+        }
+        failed = [engine for engine in self._engines.values() if not isinstance(engine, PictureEngine)]
+        if len(failed) == len(self._engines):
+            raise failed[0]
+
+    def sprite(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
+        """Draw a sprite: hard alpha, mood as a grade on the same picture, pivot where it stands.
+
+        Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled.
+        """
+        factor = check_request(payload, _SPRITE)
+        engine = self._engine("sprites")
+        cancel.check()
+        drawn = finish_sprite(engine.draw(payload.embedding, np.zeros(0, dtype=np.float32), payload.noise_seed))
+        cancel.check()
+        picture = limit_colours(grade_picture(drawn, payload.mood), payload.colours)
+        pivot_x, pivot_y = pivot(picture)
+        data = _encode(enlarge(picture, factor), payload.encoding)
+        return Picture(data, payload.encoding, payload.width_px, payload.height_px, None, "unknown", pivot_x, pivot_y)
+
+    def background(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
+        """Draw a background: the same place for equal words and seed, its light by mood.
+
+        Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled.
+        """
+        factor = check_request(payload, _BACKGROUND)
+        engine = self._engine("backgrounds")
+        cancel.check()
+        drawn = finish_background(engine.draw(payload.embedding, mood_condition(payload.mood), payload.noise_seed))
+        cancel.check()
+        picture = limit_colours(drawn, payload.colours)
+        data = _encode(enlarge(picture, factor), payload.encoding)
+        return Picture(data, payload.encoding, payload.width_px, payload.height_px, GROUND_Y, "unknown", 0.5, 1.0)
+
+    def _engine(self, kind: str) -> PictureEngine:
+        engine = self._engines[kind]
+        if isinstance(engine, PictureEngine):
+            return engine
+        raise engine
+
+
+def check_request(request: PictureRequest, form: _Format) -> int:
+    """The whole factor of enlargement. Raises InvalidRequest with every fault found."""
+    faults = []
+    factor, rest = divmod(request.width_px, form.width_px)
+    if rest or not 1 <= factor <= form.max_factor:
+        legal = f"a multiple of {form.width_px} from {form.width_px} to {form.width_px * form.max_factor}"
+        faults.append(FieldViolation("width_px", f"is {request.width_px}", legal))
+    elif request.height_px != factor * form.height_px:
+        legal = f"{factor * form.height_px} for this width_px"
+        faults.append(FieldViolation("height_px", f"is {request.height_px}", legal))
+    if request.encoding not in ENCODINGS:
+        faults.append(FieldViolation("encoding", f"is {request.encoding!r}", " or ".join(ENCODINGS)))
+    if request.colours != 0 and not MIN_COLOURS <= request.colours <= MAX_COLOURS:
+        legal = f"0 or {MIN_COLOURS} to {MAX_COLOURS}"
+        faults.append(FieldViolation("colours", f"is {request.colours}", legal))
+    if not 0 <= request.noise_seed <= _MAX_SEED:
+        faults.append(FieldViolation("noise_seed", f"is {request.noise_seed}", "0 to 2^63-1"))
+    shape = request.embedding.shape
+    if shape != EMBEDDING_SHAPE:
+        faults.append(FieldViolation("embedding", f"has shape {shape}", "(384,)"))
+    elif not np.isfinite(request.embedding).all():
+        faults.append(FieldViolation("embedding", "is not finite", "finite numbers"))
+    if faults:
+        raise InvalidRequest(faults)
+    return factor
+
+
+def _load(kind: str, folder: Path | None, config: ImageConfig) -> PictureEngine | ModelMissing | ModelCorrupt:
+    command = f"narrative-server train {kind}" if folder else repair_command(find_model(kind))
+    try:
+        chosen = folder if folder is not None else model_path(kind)
+        return PictureEngine(chosen, kind, command, config.device, config.truncation, config.guidance)
+    except (ModelMissing, ModelCorrupt) as error:
+        log.error("%s", error)
+        return error
+
+
+def _encode(picture: NDArray[np.uint8], encoding: str) -> bytes:
+    """(H, W, 3 or 4) to a PNG file or to RGBA bytes."""
+    if encoding == "png":
+        buffer = io.BytesIO()
+        Image.fromarray(picture).save(buffer, format="PNG")
+        return buffer.getvalue()
+    if picture.shape[2] == 3:
+        opaque = np.full((*picture.shape[:2], 1), 255, dtype=np.uint8)
+        picture = np.concatenate((picture, opaque), axis=2)
+    return picture.tobytes()
