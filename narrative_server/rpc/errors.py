@@ -32,7 +32,9 @@ CODES: Final[tuple[tuple[type[errors.NarrativeError], grpc.StatusCode], ...]] = 
     (errors.Unauthenticated, grpc.StatusCode.UNAUTHENTICATED),
     (errors.NotBuilt, grpc.StatusCode.UNIMPLEMENTED),
 )
-MAX_DESCRIPTION_CHARS: Final = 400
+MAX_MESSAGE_BYTES: Final = 1024
+MAX_VIOLATIONS_BYTES: Final = 4096
+"""Trailers must fit the caller's metadata limit (16 KiB by default, percent-encoded and base64 text included)."""
 
 
 def code_of(error: errors.NarrativeError) -> grpc.StatusCode:
@@ -54,8 +56,8 @@ def to_status(error: errors.NarrativeError) -> status_pb2.Status:
         delay = Duration()
         delay.FromMilliseconds(error.retry_after_ms)
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
-    message = str(error) or type(error).__name__
-    return status_pb2.Status(code=code_of(error).value[0], message=message[:4000], details=map(_packed, details))
+    message = _shortened(str(error) or type(error).__name__, MAX_MESSAGE_BYTES)
+    return status_pb2.Status(code=code_of(error).value[0], message=message, details=map(_packed, details))
 
 
 def to_internal(request_id: str) -> status_pb2.Status:
@@ -73,14 +75,27 @@ def trailing_metadata(error: Exception, status: status_pb2.Status) -> tuple[tupl
 
 
 def _bad_request(error: errors.InvalidRequest) -> error_details_pb2.BadRequest:
-    violations = [
-        error_details_pb2.BadRequest.FieldViolation(
-            field=violation.field,
-            description=f"{violation.problem}; legal: {violation.legal}"[:MAX_DESCRIPTION_CHARS],
-        )
-        for violation in error.violations
-    ]
-    return error_details_pb2.BadRequest(field_violations=violations)
+    """All violations that fit; the last entry then says how many more there are."""
+    bad = error_details_pb2.BadRequest()
+    for told, violation in enumerate(error.violations):
+        description = _shortened(f"{violation.problem}; legal: {violation.legal}", MAX_MESSAGE_BYTES)
+        bad.field_violations.add(field=violation.field, description=description)
+        if bad.ByteSize() > MAX_VIOLATIONS_BYTES:
+            del bad.field_violations[-1]
+            rest = len(error.violations) - told
+            bad.field_violations.add(field=violation.field, description=f"is wrong too, as are {rest - 1} more")
+            break
+    return bad
+
+
+def _shortened(text: str, most_bytes: int) -> str:
+    """Cut so that it stays under `most_bytes` once percent-encoded, as gRPC sends it."""
+    size = 0
+    for index, character in enumerate(text):
+        size += 1 if " " <= character <= "~" and character != "%" else 3 * len(character.encode("utf-8", "replace"))
+        if size > most_bytes:
+            return text[: index - 1] + "…"
+    return text
 
 
 def _packed(detail: Message) -> Any:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import grpc
 import pytest
 from google.rpc import error_details_pb2
@@ -64,3 +66,16 @@ def test_an_unforeseen_error_tells_nothing_but_the_request_id() -> None:
     status = to_internal("abc123")
     assert status.code == grpc.StatusCode.INTERNAL.value[0]
     assert status.message == "internal error; the server's log has it under request id abc123"
+
+
+@pytest.mark.parametrize("letter", ["x", "%", "é", "漢", "🏰"])
+def test_the_trailers_of_very_many_faults_stay_far_below_16_kib(letter: str) -> None:
+    error = errors.InvalidRequest([errors.FieldViolation(f"cast[{i}].name", letter * 90, "short") for i in range(500)])
+    status = to_status(error)
+    trailers = trailing_metadata(error, status)
+    encoded = len(quote(status.message)) + sum(len(key) + len(value) * 4 // 3 for key, value in trailers)
+    assert encoded < 10_000
+    bad = error_details_pb2.BadRequest()
+    assert status.details[0].Unpack(bad)
+    assert bad.field_violations[0].description.startswith(letter)
+    assert "more" in bad.field_violations[-1].description
