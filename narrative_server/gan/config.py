@@ -60,6 +60,8 @@ class TrainConfig:
         _require("penalty_every", self.penalty_every, self.penalty_every >= 1, ">= 1")
         _require("penalty_items", self.penalty_items, self.penalty_items >= 1, ">= 1")
         _require("text_dropout", self.text_dropout, 0.0 <= self.text_dropout < 1.0, "0 up to, not including, 1")
+        colours = self.augment.colour == 0 or self.network.channels >= 3
+        _require("augment.colour", self.augment.colour, colours, "0 for grids of less than three channels")
         for key in ("text_jitter", "condition_jitter", "mismatch_weight", "divergence_weight"):
             value = getattr(self, key)
             _require(key, value, math.isfinite(value) and value >= 0, "0 or more")

@@ -124,6 +124,12 @@ class Modulation(nn.Module):
         return result
 
 
+def _start_at_zero(layer: nn.Conv2d) -> None:
+    nn.init.zeros_(layer.weight)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+
+
 class GeneratorStage(nn.Module):
     """Upsample (unless first), then one modulated residual block."""
 
@@ -137,7 +143,7 @@ class GeneratorStage(nn.Module):
         self.conv2 = nn.Conv2d(after, after, 3, padding=1)
         self.noise_gain = nn.Parameter(torch.zeros(after, 1, 1)) if config.stage_noise else None
         nn.init.kaiming_normal_(self.conv1.weight, a=LEAK)
-        nn.init.zeros_(self.conv2.weight)
+        _start_at_zero(self.conv2)
 
     def forward(self, grid: Tensor, style: Tensor, noise: Tensor | None) -> Tensor:
         """(N, before, H, W) to (N, after, H or 2H, W or 2W); noise is (N, 1, rows, columns) of the result."""
@@ -225,7 +231,7 @@ class DiscriminatorStage(nn.Module):
         self.conv2 = nn.Conv2d(before, before, 3, padding=1)
         self.skip = nn.Conv2d(before, after, 1) if before != after else nn.Identity()
         nn.init.kaiming_normal_(self.conv1.weight, a=LEAK)
-        nn.init.zeros_(self.conv2.weight)
+        _start_at_zero(self.conv2)
 
     def forward(self, grid: Tensor) -> Tensor:
         """(N, before, H, W) to (N, after, H or H/2, W or W/2)."""
