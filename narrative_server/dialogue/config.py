@@ -57,7 +57,7 @@ class DialogueConfig:
         """CPU threads to use on this machine, 1 or more.
 
         Never all cores by default: llama.cpp's threads wait for each other by spinning, so that one that shares its
-        core with another process stalls them all (measured on two busy cores: 2 threads decode ten times slower than 1).
+        core with another process stalls them all (on two busy cores, 2 threads decoded ten times slower than 1).
         """
         return self.threads or max(1, (os.cpu_count() or 1) // 2)
 

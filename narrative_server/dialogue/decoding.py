@@ -15,8 +15,8 @@ class Decoding:
 
     top_k: candidates kept. top_p: probability mass kept, 0..1. min_p: least probability relative to the best, 0..1.
     repeat_penalty: divides logits of the last `repeat_window` tokens, 1 is off.
-    dry_*: "don't repeat yourself": a token that would extend a run of n >= dry_allowed_length tokens seen before, in the
-    prompt's history too, loses dry_multiplier * dry_base ** (n - dry_allowed_length).
+    dry_*: "don't repeat yourself": a token that would extend a run of n >= dry_allowed_length tokens seen before, also
+    in the prompt's history, loses dry_multiplier * dry_base ** (n - dry_allowed_length).
     """
 
     top_k: int = 40

@@ -20,6 +20,7 @@ import xllamacpp
 from gguf import GGUFReader
 
 from narrative_server.dialogue.config import DialogueConfig
+from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
 from narrative_server.dialogue.gate import BatchGate
 from narrative_server.dialogue.grammar import line_grammar
 from narrative_server.dialogue.parser import LineParser
@@ -181,14 +182,16 @@ def _completion_body(request: DialogueRequest, prompt: Prompt) -> dict[str, Any]
         "grammar": line_grammar((who.name for who in request.cast), request.max_lines, request.max_words),
         "seed": sub_seed(request.seed, "dialogue", "tokens") % _SEED_RANGE,
         "temperature": request.temperature,
-        "top_k": 40,
-        "top_p": 0.95,
-        "min_p": 0.05,
-        "repeat_penalty": 1.05,
-        "repeat_last_n": 64,
-        "dry_multiplier": 0.8,  # DRY: makes repeating a run of tokens, of the history too, ever less likely
-        "dry_allowed_length": 3,
-        "dry_penalty_last_n": 4096,
+        "top_k": DECODING.top_k,
+        "top_p": DECODING.top_p,
+        "min_p": DECODING.min_p,
+        "repeat_penalty": DECODING.repeat_penalty,
+        "repeat_last_n": DECODING.repeat_window,
+        "dry_multiplier": DECODING.dry_multiplier,
+        "dry_base": DECODING.dry_base,
+        "dry_allowed_length": DECODING.dry_allowed_length,
+        "dry_penalty_last_n": len(prompt.tokens) + prompt.max_output_tokens,
+        "dry_sequence_breakers": list(DRY_BREAKERS),
         "cache_prompt": not request.deterministic,
     }
     if request.deterministic:

@@ -1,0 +1,197 @@
+"""The transformers engine: any local causal model, GGUF or safetensors, on CUDA or the CPU, with a decode loop of ours.
+
+One generation at a time; the key-value cache of the last prompt is kept, so that the next one with the same beginning
+starts where they part. Grammar masks come from llguidance. N is the number of tokens of one model step.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from llguidance import LLMatcher
+from llguidance.gbnf_to_lark import gbnf_to_lark
+from llguidance.hf import from_tokenizer
+
+from narrative_server.dialogue.config import DialogueConfig
+from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
+from narrative_server.dialogue.grammar import line_grammar
+from narrative_server.dialogue.parser import LineParser
+from narrative_server.dialogue.prompts import Prompt, Prompter
+from narrative_server.dialogue.sampling import choose_token
+from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, GenerationStats
+from narrative_server.dialogue.weights import NO_CHAT_TEMPLATE, find_weights, unusable
+from narrative_server.errors import EngineFailed, NarrativeError
+from narrative_server.seeds import sub_seed
+from narrative_server.workers.cancel import CancelToken
+
+
+class TransformersEngine:
+    """Generates one beat at a time; others wait."""
+
+    name = "transformers"
+    slots = 1
+
+    def __init__(self, config: DialogueConfig) -> None:
+        """Load the model. Raises ModelMissing or ModelCorrupt."""
+        torch.set_num_threads(config.thread_count())
+        self._device = _pick_device(config)
+        self._batch_tokens = config.batch_tokens
+        path = find_weights(config.model)
+        try:
+            tokenizer, self._model = _load(path, self._device)
+        except NarrativeError:
+            raise
+        except Exception as error:  # the loader raises whatever its parsers and the file's content lead to
+            raise unusable(config.model, f"transformers cannot load it ({type(error).__name__})") from error
+        if not tokenizer.chat_template:
+            raise unusable(config.model, NO_CHAT_TEMPLATE)
+        self._prompter = Prompter(_HfTokenizer(tokenizer), config.context_tokens)
+        self._vocabulary = from_tokenizer(tokenizer, n_vocab=self._model.config.vocab_size)
+        self._breakers = frozenset(
+            token for text in DRY_BREAKERS for token in tokenizer.encode(text, add_special_tokens=False)
+        )
+        self._lock = threading.Lock()
+        self._prefix = _Prefix(self._model.config)
+
+    def generate(self, request: DialogueRequest, cancel: CancelToken) -> Iterator[DialogueEvent]:
+        """Stream one beat's lines; see DialogueEngine."""
+        prompt = self._prompter.build(request)
+        while not self._lock.acquire(timeout=0.02):
+            cancel.check()
+        try:
+            yield from self._stream(request, prompt, cancel)
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Free the model."""
+        self._model = None
+        self._prefix.clear()
+
+    def _stream(self, request: DialogueRequest, prompt: Prompt, cancel: CancelToken) -> Iterator[DialogueEvent]:
+        started = time.perf_counter()
+        if request.deterministic:
+            self._prefix.clear()
+        cached = self._prefix.keep_common(prompt.tokens)
+        logits = self._prefill(prompt.tokens[cached:], cancel)
+        prefilled = time.perf_counter()
+        parser = LineParser(who.name for who in request.cast)
+        output_tokens = 0
+        for text in self._decode(request, prompt, logits, cancel):
+            output_tokens += 1
+            yield from parser.feed(text)
+        yield from parser.finish()
+        decode_ms = 1000.0 * (time.perf_counter() - prefilled)
+        prefill_ms = 1000.0 * (prefilled - started)
+        yield GenerationStats(len(prompt.tokens), cached, output_tokens, prefill_ms, decode_ms)
+
+    def _prefill(self, tokens: Sequence[int], cancel: CancelToken) -> torch.Tensor:
+        for start in range(0, len(tokens), self._batch_tokens):
+            cancel.check()
+            logits = self._step(tokens[start : start + self._batch_tokens])
+        return logits
+
+    def _decode(
+        self, request: DialogueRequest, prompt: Prompt, logits: torch.Tensor, cancel: CancelToken
+    ) -> Iterator[bytes]:
+        """Yield each token's bytes until the grammar or the model says that the answer is whole."""
+        matcher = self._matcher(request)
+        generator = torch.Generator().manual_seed(sub_seed(request.seed, "dialogue", "tokens"))
+        context = list(prompt.tokens)
+        while len(context) < len(prompt.tokens) + prompt.max_output_tokens:
+            cancel.check()
+            bits = np.frombuffer(matcher.compute_bitmask(), np.uint8)
+            allowed = np.unpackbits(bits, count=logits.shape[0], bitorder="little").view(np.bool_)  # (V,)
+            token = choose_token(logits, allowed, context, request.temperature, DECODING, self._breakers, generator)
+            if token == self._vocabulary.eos_token:
+                return
+            matcher.consume_token(token)
+            context.append(token)
+            yield self._vocabulary.decode_bytes([token])
+            if matcher.is_stopped():
+                return
+            logits = self._step([token])
+
+    def _matcher(self, request: DialogueRequest) -> LLMatcher:
+        grammar = line_grammar((who.name for who in request.cast), request.max_lines, request.max_words)
+        matcher = LLMatcher(self._vocabulary, LLMatcher.grammar_from_lark(gbnf_to_lark(grammar)))
+        if matcher.is_error():
+            raise EngineFailed("dialogue", "the line grammar was refused")
+        return matcher
+
+    def _step(self, tokens: Sequence[int]) -> torch.Tensor:
+        """Append (N,) tokens to the cache; returns the logits after the last, (V,) float32 on the CPU."""
+        with torch.inference_mode():
+            ids = torch.tensor([tokens], device=self._device)  # (1, N)
+            output = self._model(input_ids=ids, cache=self._prefix.cache, use_cache=True, logits_to_keep=1)
+        self._prefix.tokens.extend(tokens)
+        logits: torch.Tensor = output.logits[0, -1].float().cpu()  # (V,)
+        return logits.clone()  # a tensor made outside inference mode, which sampling may change
+
+
+class _Prefix:
+    """The key-value cache and the tokens that it holds."""
+
+    def __init__(self, model_config: Any) -> None:
+        self._model_config = model_config
+        self.clear()
+
+    def clear(self) -> None:
+        self.tokens: list[int] = []
+        self.cache = transformers.DynamicCache(config=self._model_config)
+
+    def keep_common(self, prompt: Sequence[int]) -> int:
+        """Drop what `prompt` does not begin with; returns how many tokens stay (never all: the last gives logits)."""
+        common = 0
+        for held, wanted in zip(self.tokens, prompt[:-1], strict=False):
+            if held != wanted:
+                break
+            common += 1
+        if common == 0:
+            self.clear()
+        elif common < len(self.tokens):
+            self.cache.crop(common - len(self.tokens))  # a negative count takes that many off the end
+            del self.tokens[common:]
+        return common
+
+
+class _HfTokenizer:
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def encode(self, text: str, *, control: bool) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False, split_special_tokens=not control)
+        return ids
+
+    def render_chat(self, messages: Sequence[dict[str, str]]) -> str:
+        return str(self._tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
+
+
+def _pick_device(config: DialogueConfig) -> torch.device:
+    has_cuda = torch.cuda.is_available()
+    if config.device == "cuda" and not has_cuda:
+        raise EngineFailed("dialogue", "dialogue.device is 'cuda' and PyTorch sees no CUDA device")
+    return torch.device("cuda" if has_cuda and config.device != "cpu" else "cpu")
+
+
+def _load(path: Path, device: torch.device) -> tuple[Any, Any]:
+    """Tokenizer and model (bfloat16), from this machine's files only, and never running code that lies beside them."""
+    transformers.utils.logging.disable_progress_bar()
+    if path.is_file():
+        folder, weights = path.parent, {"gguf_file": path.name}
+        # Blocks are unpacked once at loading: computing on packed ones is several times slower on a CPU.
+        quantization = {"quantization_config": transformers.GgufConfig(gguf_file=path.name, dequantize=True)}
+    else:
+        folder, weights, quantization = path, {}, {"use_safetensors": True}
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True, **weights)
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, local_files_only=True, trust_remote_code=False, dtype=torch.bfloat16, **weights, **quantization
+    )
+    return tokenizer, model.eval().to(device)
