@@ -22,8 +22,8 @@ HEIGHT_PX: Final = 96
 GROUND_Y_PX: Final = 67
 """First row of the walkable ground: 0.7 of the height."""
 
-PLAIN, GLOW, GLOW_B, REFLECTED, MIST, THICK_MIST, SHADE = range(7)
-"""How a pixel's colour is finally looked up; see `Canvas.tints`."""
+PLAIN, GLOW, REFLECTED, MIST, THICK_MIST = range(5)
+"""How a pixel's colour is finally looked up; see `Stage.tints`."""
 
 _BAYER_4: Final = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 + 1 / 32
 BAYER: Final[Floats] = np.tile(_BAYER_4, (HEIGHT_PX // 4, WIDTH_PX // 4))

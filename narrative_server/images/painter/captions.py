@@ -125,11 +125,19 @@ def _caption(scene: Scene, kind: PlaceKind, rng: np.random.Generator) -> str:
     if scene.landmarks and rng.random() < 0.35:
         noun = f"{noun} with {_landmark(str(rng.choice(scene.landmarks)), rng)}"
     details = _details(scene, kind, rng)
-    order = rng.permutation(len(details))
-    parts = [details[i] for i in order[: int(rng.integers(1, 4))]]
+    parts: list[str] = []
+    for i in rng.permutation(len(details))[: int(rng.integers(1, 4))]:
+        if not _repeats(details[i], " ".join([noun, *parts])):
+            parts.append(details[i])
     if rng.random() < 0.12 and parts:
         return f"{parts[0]}, {noun}"
     return ", ".join([noun, *parts])
+
+
+def _repeats(part: str, said: str) -> bool:
+    """Whether a word of weight in `part` was said already."""
+    stems = {word[:5] for word in said.split() if len(word) > 3}
+    return any(word[:5] in stems for word in part.split() if len(word) > 3)
 
 
 def _with_adjective(scene: Scene, kind: PlaceKind, noun: str, rng: np.random.Generator) -> str:

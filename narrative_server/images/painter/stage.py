@@ -42,7 +42,6 @@ class Stage:
         self._chroma = int(self.rng.integers(88, 125))
         self._ramps: dict[tuple[str, int, int], Ramp] = {}
         self.glow: Rgb = (1.0, 0.72, 0.36)
-        self.glow_b: Rgb = (0.4, 0.8, 1.0)
         self.lamp_field: NDArray[np.float32] | None = None
         """Where lamplight falls (H, W), when it is to colour what it falls on."""
 
@@ -102,20 +101,17 @@ class Stage:
         return self.mat(names[self.scene.season], depth)
 
     def tints(self) -> NDArray[np.float32]:
-        """Return the canvas's variant table (7, 5); see `Canvas.finish`."""
+        """Return the canvas's variant table (5, 5); see `Canvas.finish`."""
         haze, water = self.day.haze, (self.day.sky[-2] if not self.indoor else (0.3, 0.4, 0.5))
         rows = [
             (0.0, 0.0, 0.0, 0.0, 0.0),
             (*self.glow, 0.50, 1.0),
-            (*self.glow_b, 0.62, 1.0),
             (*water, 0.46, 0.35),
             (*haze, 0.45, 0.0),
             (*haze, 0.78, 0.0),
-            (0.30, 0.30, 0.48, 0.75, 1.0),
         ]
         return np.asarray(rows, np.float32)
 
 
-_COLD_KINDS: Final = frozenset(
-    {"snowfield", "mountains", "pine forest", "graveyard", "village", "cabin in the woods", "mountain pass"}
-)
+_COLD_KINDS: Final = frozenset({"snowfield", "mountains", "pine forest", "graveyard", "village"})
+"""Where winter means lying snow."""

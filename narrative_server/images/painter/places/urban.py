@@ -111,7 +111,7 @@ def _wet(stage: Stage) -> None:
 
 def neon_street(stage: Stage) -> None:
     """Towers and signs over a wet street."""
-    stage.glow, stage.glow_b = (1.0, 0.25, 0.75), (0.2, 0.85, 1.0)
+    stage.glow = (1.0, 0.25, 0.75)
     sky.paint_sky(stage)
     hues = ["magenta light", "cyan light", "violet light", "green light", "lamp"]
     stage.rng.shuffle(hues)
