@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrative_server.cli.commands import add_command, console, number
+from narrative_server.cli.commands import add_command, console, number, progress_console
 from narrative_server.cli.connection import add_connection_options, connected
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     out = arguments.out.resolve()
     check_out(out)  # before a server is started for nothing
-    page = asyncio.run(_play(arguments, out))
+    page = asyncio.run(play(arguments, out))
     console().print(f"\nwrote [bold]{out}[/]; open [bold]{page.name}[/] there in a browser")
     if arguments.open:
         import webbrowser
@@ -59,8 +60,11 @@ def _demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _play(arguments: argparse.Namespace, out: Path) -> Path:
+async def play(arguments: argparse.Namespace, out: Path) -> Path:
+    """Play on the server that the options name; returns the page in `out`, an absolute path."""
     from narrative_server.demo.play import play_demo
 
-    async with connected(arguments) as channel:
+    async with AsyncExitStack() as stack:
+        with progress_console().status("starting the server and its models" if not arguments.server else "connecting"):
+            channel = await stack.enter_async_context(connected(arguments))
         return await play_demo(channel, out, console(), token=arguments.token, seed=arguments.seed)
