@@ -36,8 +36,9 @@ class TrainConfig:
     minutes: float | None = None
     images: int | None = None
     batch: int = 64
+    warm_batch: int = 16  # small: many steps matter more than smooth ones while everything is still wrong
     warm_share: float = 0.15  # of the budget
-    warm_learning_rate: float = 5e-4
+    warm_learning_rate: float = 7e-4
     divergence_weight: float = 1e-3  # KL nats against mean absolute error
     learning_rate: Ramp = Ramp(2e-4, 5e-5)
     gamma: Ramp = Ramp(2.0, 0.15)  # weight of R1 + R2, halved in the loss
@@ -56,6 +57,7 @@ class TrainConfig:
         budgets = [value for value in (self.minutes, self.images) if value is not None]
         _require("minutes", self.minutes, bool(budgets) and min(budgets) > 0, "minutes or images above 0")
         _require("batch", self.batch, 2 <= self.batch <= 4096, "2..4096")
+        _require("warm_batch", self.warm_batch, 2 <= self.warm_batch <= 4096, "2..4096")
         _require("warm_share", self.warm_share, 0.0 <= self.warm_share < 1.0, "0 up to, not including, 1")
         _require("penalty_every", self.penalty_every, self.penalty_every >= 1, ">= 1")
         _require("penalty_items", self.penalty_items, self.penalty_items >= 1, ">= 1")

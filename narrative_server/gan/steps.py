@@ -50,9 +50,9 @@ class BatchSource:
         self.chances = torch.from_numpy(data.weights).double() * ~torch.from_numpy(data.held_out)
         self.nothing = self.embeddings.mean(dim=0)
 
-    def draw(self) -> Batch:
-        """One batch on the device."""
-        n, rng, device = self.config.batch, self.rng, self.device
+    def draw(self, n: int) -> Batch:
+        """`n` items on the device."""
+        rng, device = self.rng, self.device
         rows = torch.multinomial(self.chances, n, replacement=True, generator=rng)
         paraphrase = torch.randint(self.captions.shape[1], (n,), generator=rng)
         clean = self.embeddings[self.captions[rows, paraphrase]]  # (N, text_dim)
@@ -88,8 +88,8 @@ class Players:
 def warm_step(players: Players, head: CoderHead, source: BatchSource) -> dict[str, float]:
     """One step of the variational auto-encoder; both optimizers move, the head with the discriminator's."""
     config, device = source.config, source.device
-    batch = source.draw()
-    noise, stage_noises = draw_noise(config.network, config.batch, source.rng, device)
+    batch = source.draw(config.warm_batch)
+    noise, stage_noises = draw_noise(config.network, config.warm_batch, source.rng, device)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         terms = vae_loss(
             players.generator,
@@ -113,7 +113,7 @@ def warm_step(players: Players, head: CoderHead, source: BatchSource) -> dict[st
 def adversarial_step(players: Players, source: BatchSource, gamma: float, penalise: bool) -> dict[str, float]:
     """One discriminator update, then one generator update on the same fakes and the same pairing."""
     config, rng, device = source.config, source.rng, source.device
-    batch = source.draw()
+    batch = source.draw(config.batch)
     z, stage_noises = draw_noise(config.network, config.batch, rng, device)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         fake = players.generator(z, batch.text, batch.condition, stage_noises)

@@ -195,6 +195,7 @@ class Trainer:
             progress.warm = False
             self.players, self._figures = self._players(), {}
         at = config.adversarial_progress(progress.images, progress.seconds)
+        images = config.warm_batch if progress.warm else config.batch
         if progress.warm:
             figures = warm_step(self.players, self.head, self.source)
         else:
@@ -202,8 +203,8 @@ class Trainer:
             penalise = progress.steps % config.penalty_every == 0
             figures = adversarial_step(self.players, self.source, config.gamma.at(at), penalise)
         progress.steps += 1
-        progress.images += config.batch
-        self.ema.update(self.generator, config.batch, config.ema_half_life_images.at(at))
+        progress.images += images
+        self.ema.update(self.generator, images, config.ema_half_life_images.at(at))
         self._figures |= figures  # penalties come only every few steps: keep the last ones
         return self._figures
 

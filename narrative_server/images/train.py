@@ -106,8 +106,9 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
             network=SPRITE_NETWORK,
             minutes=options.minutes,
             images=options.images,
-            batch=options.batch or 64,
-            penalty_items=16,
+            batch=options.batch or 32,
+            warm_share=0.28,
+            penalty_items=8,
             augment=AugmentConfig(0.125, 0.125, 0.5, 0.3, 0.4, 0.1, -1.0),
             seed=options.seed,
         )

@@ -24,7 +24,9 @@ ALWAYS = Pace(0.0, 0.0, 0.0)
 
 
 def config_of(network: NetworkConfig, images: int = 64) -> TrainConfig:
-    return TrainConfig(network=network, images=images, batch=8, warm_share=0.4, penalty_items=4, augment=AUGMENT)
+    return TrainConfig(
+        network=network, images=images, batch=8, warm_batch=8, warm_share=0.4, penalty_items=4, augment=AUGMENT
+    )
 
 
 def test_a_stopped_and_resumed_run_equals_an_uninterrupted_one(
@@ -87,7 +89,7 @@ def test_metrics_after_the_checkpoint_are_forgotten_on_resume(
 
 def test_held_out_items_are_never_drawn(tiny_network: NetworkConfig, tiny_data: GanData) -> None:
     source = BatchSource(tiny_data, config_of(tiny_network), torch.Generator().manual_seed(1), CPU)
-    assert all(source.draw().values.max() < 1.0 for _ in range(20))
+    assert all(source.draw(8).values.max() < 1.0 for _ in range(20))
 
 
 def test_a_checkpoint_of_another_network_is_refused(
