@@ -1,0 +1,57 @@
+"""The numbers that steer a sound besides its text: duration and intensity, and a duration for a text that names none.
+
+Torch-free, so that training data and serving share it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrative_server.errors import InvalidConfig
+from narrative_server.sounds.types import MAX_DURATION_MS, MIN_DURATION_MS
+
+CONDITION_NAMES: Final = ("duration", "intensity")
+_MIDDLE_MS, _OCTAVES = 316.0, 2.66  # 50 ms and 2,000 ms become -1 and 1
+_RIDGE = 30.0
+
+
+def conditions_of(duration_ms: NDArray[np.float64], intensity: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Durations (N,) in ms and intensities (N,) 0..1 to float32 (N, 2), about -1..1 each."""
+    columns = (np.log2(duration_ms / _MIDDLE_MS) / _OCTAVES, 2.0 * intensity - 1.0)
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class DurationGuess:
+    """Linear guess of log2 duration from a text's embedding: how long such a sound usually is."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def __post_init__(self) -> None:
+        if not np.isfinite([*self.weights, self.bias]).all():
+            raise InvalidConfig("sounds.duration", "not finite", "finite numbers")
+
+    def milliseconds(self, embedding: NDArray[np.float32]) -> int:
+        """Legal duration for an embedding (384,)."""
+        octaves = float(np.dot(np.asarray(self.weights), embedding)) + self.bias
+        return int(np.clip(round(2.0**octaves), MIN_DURATION_MS, MAX_DURATION_MS))
+
+    def to_json(self) -> dict[str, list[float] | float]:
+        """As plain numbers."""
+        return {"weights": list(self.weights), "bias": self.bias}
+
+
+def fit_duration(embeddings: NDArray[np.float32], duration_ms: NDArray[np.float64]) -> DurationGuess:
+    """Ridge regression of log2 duration on embeddings (N, 384)."""
+    mean = embeddings.mean(axis=0)
+    x = (embeddings - mean).astype(np.float64)
+    y = np.log2(duration_ms)
+    gram = x.T @ x + _RIDGE * np.eye(x.shape[1])
+    weights = np.linalg.solve(gram, x.T @ (y - y.mean()))
+    bias = float(y.mean() - mean @ weights)
+    return DurationGuess(tuple(round(float(w), 5) for w in weights), round(bias, 5))

@@ -1,0 +1,93 @@
+"""The sound model in memory: embedding, noise seed, duration and intensity to samples. Knows nothing of files or WAV.
+
+Noise comes from `seeds.normal_noise` on the CPU in float32; equal inputs give equal samples on one kind of device.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from narrative_server.errors import InvalidConfig
+from narrative_server.gan.checkpoint import load_generator
+from narrative_server.gan.networks import NetworkConfig
+from narrative_server.seeds import normal_noise, sub_seed
+from narrative_server.sounds.conditions import conditions_of
+from narrative_server.sounds.facts import load_facts
+from narrative_server.sounds.melspec import BANDS, FLOOR_DB, FOLD, FRAMES, HOP, unfold
+from narrative_server.sounds.types import NATIVE_RATE_HZ, SoundConfig
+from narrative_server.sounds.vocoder import GriffinLim, Vocoder
+
+MODEL_NAME = "sounds"
+RESTORE_COMMAND = "narrative-server train sounds"
+_MARGIN_FRAMES = 6  # beyond the asked duration, so that the vocoder has context for the end
+
+
+class SoundEngine:
+    """Generator and vocoder, ready to serve."""
+
+    def __init__(self, config: SoundConfig, vocoder: Vocoder | None = None) -> None:
+        """Load from disk; raises ModelMissing, ModelCorrupt, InvalidConfig."""
+        folder = config.folder or _packaged_folder()
+        self._device = _device(config.device)
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        generator, facts = load_generator(folder, MODEL_NAME, RESTORE_COMMAND)
+        _check_shape(facts.network)
+        self._network = facts.network
+        self._generator = generator.to(self._device)
+        self._facts = load_facts(folder, MODEL_NAME, RESTORE_COMMAND)
+        self._truncation = config.truncation if config.truncation is not None else facts.serving["truncation"]
+        self._guidance = config.guidance if config.guidance is not None else facts.serving["guidance"]
+        self._vocoder = vocoder or GriffinLim(config.vocoder_iterations)
+
+    def guess_duration_ms(self, embedding: NDArray[np.float32]) -> int:
+        """How long a sound of this text usually is, 50..2000 ms."""
+        return self._facts.duration.milliseconds(embedding)
+
+    @torch.inference_mode()
+    def spectrum(self, embedding: NDArray[np.float32], noise_seed: int, duration_ms: int, intensity: float) -> Tensor:
+        """Decibels float32 (BANDS, FRAMES); duration_ms 50..2000, intensity 0..1."""
+        z = torch.from_numpy(normal_noise(noise_seed, 1, self._network.z_dim)) * self._truncation
+        noises = [
+            torch.from_numpy(normal_noise(sub_seed(noise_seed, "stage noise", str(stage)), 1, 1, rows, columns))
+            for stage, (rows, columns) in enumerate(self._network.noise_shapes())
+        ]
+        text = torch.from_numpy(np.asarray(embedding, dtype=np.float32))[None].to(self._device)
+        condition = torch.from_numpy(conditions_of(np.asarray([float(duration_ms)]), np.asarray([intensity])))
+        style = self._generator.guided_style(z.to(self._device), text, self._guidance)
+        values = self._generator.paint(style, condition.to(self._device), [noise.to(self._device) for noise in noises])
+        return self._facts.scale.denormalise(unfold(values.float().cpu()))[0]
+
+    @torch.inference_mode()
+    def waveform(self, decibels: Tensor, duration_ms: int) -> NDArray[np.float64]:
+        """Samples at 22,050 Hz of a spectrum (BANDS, FRAMES), a little longer than `duration_ms`."""
+        wanted = math.ceil(duration_ms * NATIVE_RATE_HZ / 1000 / HOP) + _MARGIN_FRAMES
+        loud = torch.nonzero((decibels > FLOOR_DB + 6).any(dim=0)).flatten()
+        last = int(loud[-1]) + 3 if len(loud) else 0
+        frames = max(8, min(FRAMES, wanted, last))
+        return self._vocoder.waveform(decibels[None, :, :frames])[0].double().numpy()
+
+
+def _packaged_folder() -> Path:
+    return Path(__file__).parent.parent / "models" / MODEL_NAME
+
+
+def _check_shape(network: NetworkConfig) -> None:
+    shape = (network.channels, network.height, network.width)
+    wanted = (FOLD**2, BANDS // FOLD, FRAMES // FOLD)
+    if shape != wanted:
+        raise InvalidConfig("sounds.folder", shape, f"a model of grid {wanted}")
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if (name == "cuda" and not torch.cuda.is_available()) or (name == "mps" and not torch.backends.mps.is_available()):
+        raise InvalidConfig("sounds.device", name, "a device that this machine has; auto or cpu")
+    return torch.device(name)

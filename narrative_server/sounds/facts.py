@@ -1,0 +1,44 @@
+"""What serving needs to know of a sound model besides its network: band scales and durations from text."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.gan.checkpoint import write_whole
+from narrative_server.sounds.conditions import DurationGuess
+from narrative_server.sounds.melspec import MelScale
+
+FILE: Final = "sound.json"
+
+
+@dataclass(frozen=True)
+class SoundFacts:
+    """Scales of the mel bands and the guess of a duration."""
+
+    scale: MelScale
+    duration: DurationGuess
+
+
+def save_facts(folder: Path, facts: SoundFacts) -> None:
+    """Write sound.json."""
+    write_whole(folder / FILE, (json.dumps(dataclasses.asdict(facts)) + "\n").encode())
+
+
+def load_facts(folder: Path, name: str, command: str) -> SoundFacts:
+    """Read sound.json; name and command are for the errors ModelMissing and ModelCorrupt."""
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        scale, duration = found["scale"], found["duration"]
+        return SoundFacts(
+            MelScale(tuple(scale["mean_db"]), tuple(scale["spread_db"])),
+            DurationGuess(tuple(duration["weights"]), float(duration["bias"])),
+        )
+    except FileNotFoundError:
+        raise ModelMissing(name, command) from None
+    except (OSError, ValueError, KeyError, TypeError, InvalidConfig) as error:
+        raise ModelCorrupt(name, f"{FILE}: {error}", command) from error

@@ -1,0 +1,81 @@
+"""What goes to and from the sound service: requests, sounds, settings. Imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrative_server.errors import InvalidConfig
+
+NATIVE_RATE_HZ: Final = 22_050
+SAMPLE_RATES_HZ: Final = (22_050, 44_100, 48_000)
+MIN_DURATION_MS: Final = 50
+MAX_DURATION_MS: Final = 2_000
+
+SoundEncoding: TypeAlias = Literal["wav_pcm16", "wav_float32"]
+ENCODINGS: Final[tuple[SoundEncoding, ...]] = ("wav_pcm16", "wav_float32")
+
+
+@dataclass(frozen=True)
+class SoundConfig:
+    """How sounds are made.
+
+    folder: the model's folder; None is the packaged one. device: "auto" (CUDA where present), "cpu", "cuda", "mps".
+    threads: CPU threads, 0..256; 0 is torch's own choice.
+    truncation: scale of the noise z, 0..1; below 1 trades variety for fidelity. guidance: 1..3, weight of the text.
+    vocoder_iterations: Griffin-Lim rounds, 1..256. Unset truncation and guidance: what the model's config.json says.
+    """
+
+    folder: Path | None = None
+    device: str = "auto"
+    threads: int = 0
+    truncation: float | None = None
+    guidance: float | None = None
+    vocoder_iterations: int = 48
+
+    def __post_init__(self) -> None:
+        legal_devices = ("auto", "cpu", "cuda", "mps")
+        _require("device", self.device, self.device in legal_devices, ", ".join(legal_devices))
+        _require("threads", self.threads, 0 <= self.threads <= 256, "0 to 256")
+        _require("truncation", self.truncation, self.truncation is None or 0 <= self.truncation <= 1, "0 to 1")
+        _require("guidance", self.guidance, self.guidance is None or 1 <= self.guidance <= 3, "1 to 3")
+        rounds = self.vocoder_iterations
+        _require("vocoder_iterations", rounds, 1 <= rounds <= 256, "1 to 256")
+
+
+@dataclass(frozen=True, eq=False)
+class SoundRequest:
+    """One sound to make.
+
+    embedding: float32 (384,), unit norm, of the phrase. noise_seed: 0..2^63-1. duration_ms: 50..2000, or 0 where the
+    model chooses. intensity: 0..1, both how forceful it sounds and how loud it is.
+    """
+
+    embedding: NDArray[np.float32]
+    noise_seed: int
+    duration_ms: int = 0
+    intensity: float = 0.5
+    encoding: str = "wav_pcm16"
+    sample_rate_hz: int = NATIVE_RATE_HZ
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A made sound: a whole WAV file, and its levels (peak in dB of full scale, loudness as momentary LUFS)."""
+
+    data: bytes
+    encoding: str
+    duration_ms: int
+    sample_rate_hz: int
+    channels: int
+    peak_dbfs: float
+    loudness_lufs: float
+
+
+def _require(key: str, value: object, fine: bool, legal: str) -> None:
+    if not fine:
+        raise InvalidConfig(f"sounds.{key}", value, legal)
