@@ -91,11 +91,11 @@ BACKGROUND_NETWORK = NetworkConfig(
     base_height=3,
     base_width=5,
     channels=3,
-    generator_widths=(256, 256, 160, 96, 48),
-    discriminator_widths=(48, 96, 160, 256, 256),
+    generator_widths=(256, 224, 128, 64),
+    discriminator_widths=(64, 128, 224, 256),
     condition_dim=len(MOOD_CONDITIONS),
-    condition_from_stage=3,
-    patch=2,
+    condition_from_stage=2,
+    patch=4,
 )
 
 
