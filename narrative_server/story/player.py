@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,14 +16,7 @@ from datetime import UTC, datetime
 from pydantic import TypeAdapter
 
 from narrative_server.dialogue.types import HistoryLine
-from narrative_server.errors import (
-    EngineFailed,
-    EngineUnavailable,
-    FieldViolation,
-    InProgress,
-    InvalidRequest,
-    NotFound,
-)
+from narrative_server.errors import FieldViolation, InProgress, InvalidRequest, NarrativeError, NotFound
 from narrative_server.semantics.mood import DEFAULT_INTENSITY, Mood
 from narrative_server.story.context import RECENT_LINES, BeatContext, build_context
 from narrative_server.story.director import make_plan
@@ -43,6 +37,8 @@ from narrative_server.story.stopwatch import Stopwatch
 from narrative_server.story.store import SessionStore
 from narrative_server.story.turns import TYPICAL_BEAT_MS, Turns
 from narrative_server.story.validation import validate_beat
+
+log = logging.getLogger(__name__)
 
 DROP_BEFORE_DEADLINE_S = 0.1
 """Unfinished parts are dropped so long before the caller's deadline, to have time to commit and send."""
@@ -210,10 +206,11 @@ class BeatPlayer:
         )
 
     async def _read(self, text: str) -> TextReading | None:
-        """What the words mean; None when that engine is away: the beat goes on with the mood as given."""
+        """What the words mean; None when that engine cannot say: the beat goes on with the mood as given."""
         try:
             return await self._engines.read(text)
-        except (EngineUnavailable, EngineFailed):
+        except NarrativeError as error:
+            log.warning("a beat's mood cannot be read: %s", type(error).__name__)
             return None
 
     def _maker(self, context: BeatContext, plan: Plan) -> MediaMaker:
