@@ -36,4 +36,4 @@ def head_phrase(text: str) -> str:
 
 def mentions_side(text: str) -> bool:
     """Whether mirroring would make the caption false."""
-    return re.search(r"\b(left|right|leftward|rightward)", text) is not None
+    return re.search(r"\b(left|right)(wards?)?\b", text) is not None

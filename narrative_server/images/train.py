@@ -25,6 +25,7 @@ from narrative_server.images.card import write_card
 from narrative_server.images.data_backgrounds import BackgroundOptions, build_backgrounds
 from narrative_server.images.data_folder import build_folder
 from narrative_server.images.data_sprites import build_sprites
+from narrative_server.images.engine import choose_device
 from narrative_server.images.finishing import finish_background, finish_sprite
 from narrative_server.images.moods import MOOD_CONDITIONS, mood_condition
 from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
@@ -127,9 +128,12 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
     )
 
 
-def build_data(kind: Kind, options: TrainOptions) -> DataReport:
-    """Build a kind's data set anew and cache it in the run's folder. Raises DataMissing, ModelMissing."""
-    encode = text_encoder(options.threads)
+def build_data(kind: Kind, options: TrainOptions, encode: EncodeTexts | None = None) -> DataReport:
+    """Build a kind's data set anew and cache it in the run's folder.
+
+    encode: the sentence encoder; None is the catalogue's. Raises DataMissing, ModelMissing.
+    """
+    encode = encode or text_encoder(options.threads)
     if options.pictures is not None:
         data = build_folder(options.pictures, kind, encode)
     elif kind == "sprites":
@@ -146,9 +150,11 @@ def train_images(
     options: TrainOptions,
     report: Report | None = None,
     stop: Callable[[], bool] = lambda: False,
+    encode: EncodeTexts | None = None,
 ) -> Path:
     """Train until the budget is used or `stop()`; returns the folder of the exported model.
 
+    encode: the sentence encoder; None is the catalogue's.
     Builds and caches the data where the run's folder has none. Raises DataMissing, ModelMissing (text encoder),
     InvalidConfig, gan.trainer.Diverged.
     """
@@ -156,9 +162,10 @@ def train_images(
         torch.set_num_threads(options.threads)
     folder = options.folder(kind)
     if not (folder / "data.npz").is_file():
-        build_data(kind, options)
+        build_data(kind, options, encode)
     data = load_data(folder / "data.npz")
-    trainer = Trainer(data, train_config(kind, options), folder, _device(options.device), _preview(kind, options))
+    preview = _preview(kind, encode or text_encoder(options.threads))
+    trainer = Trainer(data, train_config(kind, options), folder, choose_device(options.device), preview)
     if trainer.state_path.is_file() and not options.resume:
         raise InvalidConfig("resume", False, f"--resume, or another --out: {folder} holds a run")
     trainer.resume()
@@ -198,8 +205,7 @@ def text_encoder(threads: int = 0) -> EncodeTexts:
     return encode
 
 
-def _preview(kind: Kind, options: TrainOptions) -> Preview:
-    encode = text_encoder(options.threads)
+def _preview(kind: Kind, encode: EncodeTexts) -> Preview:
     if kind == "sprites":
         embeddings = encode(SPRITE_PROMPTS)
         none = np.zeros((len(embeddings), 0), dtype=np.float32)
@@ -216,9 +222,3 @@ def _render_sprites(values: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def _render_backgrounds(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.stack([finish_background(item) for item in values])
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from narrative_server.errors import DataMissing, InvalidConfig
+from narrative_server.gan.checkpoint import load_discriminator, load_generator
+from narrative_server.images.data_backgrounds import BackgroundOptions, build_backgrounds, paint_chunk
+from narrative_server.images.data_captions import head_phrase, mentions_side
+from narrative_server.images.data_characters import LayerFile, compose_characters
+from narrative_server.images.data_folder import build_folder, read_metadata
+from narrative_server.images.data_split import group_of, is_held_out
+from narrative_server.images.data_sprites import build_sprites
+from narrative_server.images.train import TrainOptions, build_data, train_images
+
+
+def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    """A stand-in for the sentence encoder: unit vectors that depend on the text alone."""
+    rows = [np.random.default_rng(list(text.encode())).standard_normal(384) for text in texts]
+    return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+
+
+def save_tile(path: Path, colour: tuple[int, int, int, int], side: int = 32, mode: str = "RGBA") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tile = Image.new("RGBA", (side, side), (9, 9, 9, 0))
+    tile.paste(colour, (8, 8, 24, 24))
+    tile.convert(mode).save(path)
+
+
+def test_variants_of_one_thing_share_a_group_and_a_side_of_the_split() -> None:
+    assert group_of("effect/arrow0.png") == group_of("effect/arrow12.png") == "effect/arrow"
+    assert group_of("mon/orc.png") != group_of("item/orc.png")
+    share = np.mean([is_held_out(f"thing {number}") for number in range(4000)])
+    assert 0.03 < share < 0.07
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("green robe with golden diamond pattern and trim", "green robe"),
+        ("pair of mid-height olive brown boots", "mid-height olive brown boots"),
+        ("a crouching ice beast, shaggy", "crouching ice beast"),
+        ("sword", "sword"),
+    ],
+)
+def test_a_captions_subject_is_what_comes_before_its_details(text: str, subject: str) -> None:
+    assert head_phrase(text) == subject
+
+
+def test_a_caption_that_names_a_side_is_known() -> None:
+    assert mentions_side("sword slanting left")
+    assert not mentions_side("copyright scroll, leftover bread")
+
+
+OTHERS = ("dwarf", "orc", "halfling", "gnome", "kobold", "gnoll", "demonspawn", "vampire", "ghoul", "mummy", "merfolk")
+OTHERS += ("gargoyle", "tengu", "minotaur", "troll", "ogre", "naga")
+
+
+def wardrobe() -> dict[str, list[LayerFile]]:
+    def layer(name: str, text: str, column: int) -> LayerFile:
+        rgba = np.zeros((32, 32, 4), dtype=np.uint8)
+        rgba[:, column] = (column, 1, 2, 255)
+        return LayerFile(name, rgba, text)
+
+    return {
+        "base": [layer("human_f", "woman", 1), layer("human_m", "man", 2), layer("elf_f", "elf", 3)]
+        + [layer(f"{name}_m", name, 4) for name in OTHERS],
+        "body": [layer("plate", "steel plate armour with bolts", 10), layer("robe_red", "red robe", 11)],
+        "hand1": [layer("long_sword", "long steel sword, upright", 20), layer("staff", "brown staff", 21)],
+        "hair": [layer("long_red", "hair", 15)],
+    }
+
+
+def test_composed_people_wear_their_layers_and_say_so() -> None:
+    people = compose_characters(wardrobe(), 200, seed=1, weight=0.5)
+    knights = [one for one in people if "knight" in one.captions[0] or "paladin" in one.captions[0]]
+    assert knights
+    for one in knights:
+        assert one.rgba[0, 10].tolist() == [10, 1, 2, 255]
+        assert any("steel plate armour" in caption for caption in one.captions)
+    armed = [one for one in people if one.rgba[0, 20, 3]]
+    assert all(any("holding a long steel sword" in caption for caption in one.captions) for one in armed)
+    assert not any(one.flippable for one in people)
+
+
+def test_composing_is_the_same_for_the_same_seed() -> None:
+    first, again = (compose_characters(wardrobe(), 20, seed=3, weight=1.0) for _ in range(2))
+    assert [one.captions for one in first] == [one.captions for one in again]
+    assert all(np.array_equal(a.rgba, b.rgba) for a, b in zip(first, again, strict=True))
+
+
+@pytest.fixture
+def tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "sprites-rltiles"
+    rows = [("mon/orc.png", "orc"), ("item/key0.png", "golden key"), ("item/key1.png", "golden key")]
+    rows += [("dngn/water/pond.png", "pond"), ("item/wide.png", "wide banner")]
+    for index, (name, _) in enumerate(rows):
+        save_tile(
+            root / name, (200, 40 * index, 10, 255), 48 if "wide" in name else 32, "P" if "orc" in name else "RGBA"
+        )
+    for layer, files in wardrobe().items():
+        for file in files:
+            path = root / "player" / layer / f"{file.name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(file.rgba).save(path)
+            rows.append((f"player/{layer}/{file.name}.png", file.text))
+    lines = [json.dumps({"file_name": name, "noun": text, "text": f"{text} on show"}) for name, text in rows]
+    (root / "captions.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setenv("NARRATIVE_SERVER_DATA", str(tmp_path))
+    return root
+
+
+@pytest.mark.usefixtures("tiles")
+def test_sprites_are_the_chosen_tiles_and_composed_people() -> None:
+    data = build_sprites(encode, characters=30)
+    assert data.size == 3 + 30  # neither the pond nor the wide banner
+    assert data.grid == (4, 32, 32)
+    assert {"orc", "golden key"} <= set(data.phrases)
+    assert not data.values[:, :3][np.repeat(data.values[:, 3:] == 0, 3, axis=1)].any()
+    np.testing.assert_allclose(data.weights[3:].sum() / data.weights.sum(), 0.4, rtol=1e-5)
+
+
+def test_without_the_tiles_the_error_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARRATIVE_SERVER_DATA", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataMissing, match="opengameart"):
+        build_sprites(encode)
+
+
+def art(folder: Path, rows: Sequence[tuple[str, str]]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for index, (name, _) in enumerate(rows):
+        save_tile(folder / name, (50, 20 * index, 100, 255))
+    with (folder / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("file_name", "text"), *rows])
+    return folder
+
+
+def test_a_folder_of_your_own_art_is_read_in_either_form(tmp_path: Path) -> None:
+    folder = art(tmp_path / "art", [("a.png", "blue cube"), ("b.png", "bright cube, left side")])
+    data = build_folder(folder, "sprites", encode)
+    assert data.size == 2
+    assert data.flippable.tolist() == [True, False]
+    (folder / "metadata.csv").unlink()
+    (folder / "metadata.jsonl").write_text('{"file_name": "a.png", "text": "blue cube"}\n', encoding="utf-8")
+    assert read_metadata(folder) == [("a.png", "blue cube")]
+
+
+def test_faults_in_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(DataMissing, match=r"metadata\.csv"):
+        build_folder(tmp_path, "sprites", encode)
+    folder = art(tmp_path / "art", [("a.png", "")])
+    with pytest.raises(InvalidConfig, match="row 1"):
+        build_folder(folder, "sprites", encode)
+    art(folder, [("a.png", "blue cube")])
+    with pytest.raises(InvalidConfig, match=r"32x32.*160x96"):
+        build_folder(folder, "backgrounds", encode)
+    (folder / "a.png").write_bytes(b"no picture")
+    with pytest.raises(InvalidConfig, match=r"a\.png"):
+        build_folder(folder, "sprites", encode)
+
+
+def test_a_painted_place_comes_in_three_moods_with_the_same_words() -> None:
+    chunk = paint_chunk(5, 2)
+    assert chunk.pictures.shape == (6, 96, 160, 3)
+    assert chunk.captions[0] == chunk.captions[1] == chunk.captions[2]
+    assert not chunk.conditions[0].any()
+    assert not np.array_equal(chunk.conditions[1], chunk.conditions[2])
+    assert not np.array_equal(chunk.pictures[0], chunk.pictures[1])
+    assert chunk.groups[0] == chunk.groups[2] != chunk.groups[3]
+
+
+def test_the_background_set_keeps_a_places_moods_on_one_side_of_the_split() -> None:
+    data = build_backgrounds(encode, BackgroundOptions(scenes=4, processes=1))
+    assert data.grid == (3, 96, 160)
+    assert (data.held_out.reshape(4, 3).min(axis=1) == data.held_out.reshape(4, 3).max(axis=1)).all()
+    with pytest.raises(InvalidConfig, match=r"backgrounds\.scenes"):
+        BackgroundOptions(scenes=0)
+
+
+def test_training_on_your_own_art_ends_in_a_model_that_loads(tmp_path: Path) -> None:
+    folder = art(tmp_path / "art", [(f"{name}.png", f"{name} cube") for name in ("blue", "red", "green", "grey")])
+    options = TrainOptions(tmp_path / "run", images=40, batch=4, pictures=folder, device="cpu", minutes=None)
+    model = train_images("sprites", options, encode=encode)
+    generator, facts = load_generator(model, "sprites", "")
+    assert facts.training["images"] >= 40
+    assert generator.config.height == 32
+    load_discriminator(model, "sprites", "")
+    assert "folder art" in (model / "card.md").read_text(encoding="utf-8")
+    size_bytes = sum(path.stat().st_size for path in model.iterdir())
+    assert size_bytes < 20_000_000
+    with pytest.raises(InvalidConfig, match="resume"):
+        train_images("sprites", options, encode=encode)
+
+
+@pytest.mark.usefixtures("tiles")
+def test_building_data_reports_what_it_holds(tmp_path: Path) -> None:
+    report = build_data("sprites", TrainOptions(out=tmp_path / "run"), encode)
+    assert report.path.is_file()
+    assert report.items == 8003
+    assert report.notes["tiles"] == "3"
