@@ -16,7 +16,8 @@ from narrative_server.sounds.types import MAX_DURATION_MS, MIN_DURATION_MS
 
 CONDITION_NAMES: Final = ("duration", "intensity")
 _MIDDLE_MS, _OCTAVES = 316.0, 2.66  # 50 ms and 2,000 ms become -1 and 1
-_RIDGE = 30.0
+_RIDGE = 10.0
+_EXPECTILE, _EXPECTILE_ROUNDS = 0.8, 6
 
 
 def conditions_of(duration_ms: NDArray[np.float64], intensity: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -47,11 +48,18 @@ class DurationGuess:
 
 
 def fit_duration(embeddings: NDArray[np.float32], duration_ms: NDArray[np.float64]) -> DurationGuess:
-    """Ridge regression of log2 duration on embeddings (N, 384)."""
+    """Ridge regression of log2 duration on embeddings (N, 384), towards the longer ones of a kind.
+
+    Expectiles (Newey & Powell 1987) instead of means: items that were cut short for training say little about how
+    long such a sound is.
+    """
     mean = embeddings.mean(axis=0)
-    x = (embeddings - mean).astype(np.float64)
+    x = np.concatenate([embeddings - mean, np.ones((len(embeddings), 1))], axis=1).astype(np.float64)
     y = np.log2(duration_ms)
-    gram = x.T @ x + _RIDGE * np.eye(x.shape[1])
-    weights = np.linalg.solve(gram, x.T @ (y - y.mean()))
-    bias = float(y.mean() - mean @ weights)
-    return DurationGuess(tuple(round(float(w), 5) for w in weights), round(bias, 5))
+    ridge = _RIDGE * np.diag([*np.ones(x.shape[1] - 1), 0.0])
+    weight = np.full(len(y), 0.5)
+    for _ in range(_EXPECTILE_ROUNDS):
+        found = np.linalg.solve((x * weight[:, None]).T @ x + ridge, (x * weight[:, None]).T @ y)
+        weight = np.where(y > x @ found, _EXPECTILE, 1 - _EXPECTILE)
+    bias = float(found[-1] - mean @ found[:-1])
+    return DurationGuess(tuple(round(float(w), 5) for w in found[:-1]), round(bias, 5))

@@ -27,7 +27,7 @@ FLOOR_DB: Final = -80.0
 FOLD: Final = 4
 """Side of the block of cells that the networks see as channels; what makes training on a CPU affordable."""
 _FULL_SCALE = WINDOW / 4  # magnitude of a full-scale sine under a Hann window
-_SOLVER_ROUNDS = 40
+_SOLVER_ROUNDS = 16
 
 
 def frame_count(samples: int) -> int:
@@ -68,9 +68,8 @@ def linear_magnitude(decibels: Tensor) -> Tensor:
     width = bank.sum(dim=0)[None, :, None]  # (1, B, 1)
     solution = torch.matmul(bank, mel / width) / overlap  # (N, F, T)
     target = torch.matmul(bank, mel)
-    gram = bank @ bank.T  # (F, F)
     for _ in range(_SOLVER_ROUNDS):
-        solution = solution * target / (torch.matmul(gram, solution) + 1e-8)
+        solution = solution * target / (torch.matmul(bank, torch.matmul(bank.T, solution)) + 1e-8)
     return solution
 
 

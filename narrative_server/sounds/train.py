@@ -71,7 +71,7 @@ class TrainSoundsOptions:
     folder: Path = Path("runs/sounds")
     export: Path | None = None
     minutes: float = 40.0
-    batch: int = 32
+    batch: int = 16
     device: str = "auto"
     threads: int = 0
     encoder_folder: Path | None = None
@@ -112,9 +112,10 @@ def train_config(options: TrainSoundsOptions, network: NetworkConfig) -> TrainCo
         minutes=options.minutes,
         batch=options.batch,
         warm_share=0.4,
+        learning_rate=Ramp(3e-4, 5e-5),
         gamma=Ramp(2.0, 0.3),
         ema_half_life_images=Ramp(500, 6_000),
-        penalty_items=16,
+        penalty_items=8,
         augment=AugmentConfig(cutout=0.3, cutout_side=0.5, fill=None),
         seed=options.seed,
     )

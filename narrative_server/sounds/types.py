@@ -35,7 +35,7 @@ class SoundConfig:
     threads: int = 0
     truncation: float | None = None
     guidance: float | None = None
-    vocoder_iterations: int = 48
+    vocoder_iterations: int = 32
 
     def __post_init__(self) -> None:
         legal_devices = ("auto", "cpu", "cuda", "mps")

@@ -29,7 +29,7 @@ class Vocoder(Protocol):
 class GriffinLim:
     """Finds phases under which overlapping frames agree."""
 
-    def __init__(self, iterations: int = 48) -> None:
+    def __init__(self, iterations: int = 32) -> None:
         self.iterations = iterations
         self._window = torch.hann_window(WINDOW)
         parts = torch.from_numpy(normal_noise(_PHASE_SEED, 2, BINS, FRAMES))

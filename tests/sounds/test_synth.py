@@ -14,15 +14,14 @@ from narrative_server.sounds.synth.synthesiser import PEAK, finish
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_makes_a_finite_captioned_effect_of_at_most_two_seconds(kind: str) -> None:
-    for seed in range(2):
-        effect = synthesise(kind, np.random.default_rng(seed))
-        assert effect.samples.dtype == np.float32
-        assert np.isfinite(effect.samples).all()
-        assert 0.02 * SAMPLE_RATE_HZ < len(effect.samples) <= 2 * SAMPLE_RATE_HZ
-        assert np.abs(effect.samples).max() == pytest.approx(PEAK, abs=1e-3)
-        assert effect.duration_ms == pytest.approx(1000 * len(effect.samples) / SAMPLE_RATE_HZ, abs=1)
-        assert len(effect.captions) >= 4
-        assert all(text and "{" not in text and "  " not in text for text in effect.captions)
+    effect = synthesise(kind, np.random.default_rng(0))
+    assert effect.samples.dtype == np.float32
+    assert np.isfinite(effect.samples).all()
+    assert 0.02 * SAMPLE_RATE_HZ < len(effect.samples) <= 2 * SAMPLE_RATE_HZ
+    assert np.abs(effect.samples).max() == pytest.approx(PEAK, abs=1e-3)
+    assert effect.duration_ms == pytest.approx(1000 * len(effect.samples) / SAMPLE_RATE_HZ, abs=1)
+    assert len(effect.captions) >= 4
+    assert all(text and "{" not in text and "  " not in text for text in effect.captions)
 
 
 @pytest.mark.parametrize("kind", KINDS)

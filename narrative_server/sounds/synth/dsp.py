@@ -34,7 +34,7 @@ def clock(n: int) -> Samples:
 def curve(n: int, *points: tuple[float, float]) -> Samples:
     """Piecewise linear curve through (fraction 0..1 of the length, value)."""
     at, values = zip(*points, strict=True)
-    return np.interp(np.linspace(0, 1, n), at, values)
+    return np.asarray(np.interp(np.linspace(0, 1, n), at, values))
 
 
 def glide(n: int, start: float, end: float) -> Samples:

@@ -203,7 +203,7 @@ RECIPES = (
             "{size} {what} crackling",
             "{size} fire crackling",
             "{what} burning",
-            "crackle of a {size} {what}",
+            "crackle of {size} {what}",
             "{size} {what} roaring",
         ),
         {"size": ("", "small", "big", "huge"), "what": ("fire", "campfire", "torch", "embers", "fireplace")},
