@@ -45,6 +45,7 @@ class NetworkConfig:
     condition_from_stage: int = 0
     patch: int = 1  # side of the block of cells that one position of the finest grid stands for
     stage_noise: bool = False  # learned-strength white noise after each stage, for hiss and grain
+    style_norm: bool = False  # style scaled to unit mean square: text takes hold several times sooner
     text_dim: int = 384
     z_dim: int = 64
     style_dim: int = 256
@@ -114,7 +115,7 @@ class Modulation(nn.Module):
     def __init__(self, style_dim: int, channels: int) -> None:
         super().__init__()
         self.affine = nn.Linear(style_dim, 4 * channels)
-        nn.init.normal_(self.affine.weight, std=0.5 / math.sqrt(style_dim))
+        nn.init.normal_(self.affine.weight, std=1.0 / math.sqrt(style_dim))
         nn.init.zeros_(self.affine.bias)
 
     def forward(self, grid: Tensor, style: Tensor) -> Tensor:
@@ -186,8 +187,10 @@ class Generator(nn.Module):
     def style(self, z: Tensor, text: Tensor) -> Tensor:
         """z (N, z_dim) standard normal and text (N, text_dim) unit norm to the style (N, style_dim)."""
         joined = torch.cat((self.map_z(z), self.map_text(self.standardise(text))), dim=1)
-        result: Tensor = self.join(joined)
-        return result
+        style: Tensor = self.join(joined)
+        if self.config.style_norm:
+            style = style * torch.rsqrt(style.square().mean(dim=1, keepdim=True) + 1e-6)
+        return style
 
     def guided_style(self, z: Tensor, text: Tensor, guidance: float) -> Tensor:
         """Style moved away from what the network paints for no text at all; guidance 1 changes nothing."""

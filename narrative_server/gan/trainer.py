@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from narrative_server.errors import InvalidConfig, NarrativeError
+from narrative_server.gan.checkpoint import network_from_json
 from narrative_server.gan.config import TrainConfig
 from narrative_server.gan.data import GanData
 from narrative_server.gan.ema import Ema, NetworkT
@@ -149,9 +150,9 @@ class Trainer:
             tensors, facts = read_state(self.state_path)
         except FileNotFoundError:
             return False
-        shape = json.loads(json.dumps(dataclasses.asdict(self.config.network)))
-        if facts["network"] != shape:
-            raise InvalidConfig("train.network", shape, f"the checkpoint's: {facts['network']}")
+        kept = network_from_json(facts["network"])
+        if kept != self.config.network:
+            raise InvalidConfig("train.network", self.config.network, f"the checkpoint's: {kept}")
         self.progress = Progress(**facts["progress"])
         self.players = self._players()
         for name, module in self._modules().items():

@@ -87,6 +87,7 @@ SPRITE_NETWORK = NetworkConfig(
     discriminator_widths=(160, 256, 256),
     head_count=2,
     patch=2,
+    style_norm=True,
 )
 BACKGROUND_NETWORK = NetworkConfig(
     base_height=3,
@@ -97,6 +98,7 @@ BACKGROUND_NETWORK = NetworkConfig(
     condition_dim=len(MOOD_CONDITIONS),
     condition_from_stage=2,
     patch=4,
+    style_norm=True,
 )
 
 
@@ -108,7 +110,9 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
             minutes=options.minutes,
             images=options.images,
             batch=options.batch or 32,
-            warm_share=0.28,
+            warm_share=0.3,
+            warm_learning_rate=3e-4,
+            divergence_weight=1e-4,
             penalty_items=8,
             augment=AugmentConfig(0.125, 0.125, 0.5, 0.3, 0.4, 0.1, -1.0),
             seed=options.seed,
