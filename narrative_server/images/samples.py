@@ -1,0 +1,69 @@
+"""Sample sheets of a packaged model, drawn exactly as a server would draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from narrative_server.gan.data import EncodeTexts
+from narrative_server.gan.sheet import draw_sheet
+from narrative_server.images.service import ImageService
+from narrative_server.images.types import (
+    BACKGROUND_HEIGHT_PX,
+    BACKGROUND_WIDTH_PX,
+    SPRITE_SIDE_PX,
+    PictureRequest,
+)
+from narrative_server.semantics.mood import Mood
+from narrative_server.workers.cancel import CancelToken
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One row of a sheet."""
+
+    text: str
+    mood: Mood = Mood("neutral", 0.0)
+
+    @property
+    def label(self) -> str:
+        """The words, and the mood where there is one."""
+        return self.text if self.mood.intensity == 0 else f"{self.text} ({self.mood.emotion})"
+
+
+def sprite_sheet(
+    service: ImageService, prompts: Sequence[Prompt], seeds: int, encode: EncodeTexts, columns: int = 4
+) -> Image.Image:
+    """One row a prompt, `seeds` sprites each, at twice their size."""
+    rows = [_row(service, prompt, row, seeds, "sprite") for prompt, row in _embedded(prompts, encode)]
+    return draw_sheet(np.stack(rows), [prompt.label for prompt in prompts], 2, columns)
+
+
+def background_sheet(
+    service: ImageService, prompts: Sequence[Prompt], seeds: int, encode: EncodeTexts, columns: int = 2
+) -> Image.Image:
+    """One row a prompt, `seeds` backgrounds each, at their own size."""
+    rows = [_row(service, prompt, row, seeds, "background") for prompt, row in _embedded(prompts, encode)]
+    return draw_sheet(np.stack(rows), [prompt.label for prompt in prompts], 1, columns)
+
+
+def _embedded(prompts: Sequence[Prompt], encode: EncodeTexts) -> list[tuple[Prompt, NDArray[np.float32]]]:
+    return list(zip(prompts, encode([prompt.text for prompt in prompts]), strict=True))
+
+
+def _row(
+    service: ImageService, prompt: Prompt, embedding: NDArray[np.float32], seeds: int, medium: str
+) -> NDArray[np.uint8]:
+    """(seeds, H, W, 4) uint8."""
+    sprite = medium == "sprite"
+    width, height = (SPRITE_SIDE_PX,) * 2 if sprite else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
+    draw = service.sprite if sprite else service.background
+    pictures = [
+        draw(PictureRequest(embedding, prompt.mood, seed, width, height, "rgba32"), CancelToken())
+        for seed in range(1, seeds + 1)
+    ]
+    return np.stack([np.frombuffer(one.data, np.uint8).reshape(height, width, 4) for one in pictures])
