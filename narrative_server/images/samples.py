@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ class Prompt:
     """One row of a sheet."""
 
     text: str
-    mood: Mood = Mood("neutral", 0.0)
+    mood: Mood = field(default_factory=lambda: Mood("neutral", 0.0))
 
     @property
     def label(self) -> str:
