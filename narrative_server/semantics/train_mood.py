@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from narrative_server.errors import DataMissing
 from narrative_server.models.catalogue import file_sha256, model_path
@@ -133,8 +133,13 @@ def embed(encoder: TextEncoder, texts: Sequence[str]) -> NDArray[np.float32]:
     return rows[[place[text] for text in texts]]
 
 
-def fit_examples(examples: Sequence[Example], features: NDArray[np.float32]) -> tuple[MoodWeights, Report]:
-    """Fit on the examples that are not held out and score on those that are; features: float32 of (N, F)."""
+def fit_examples(
+    examples: Sequence[Example], features: NDArray[np.float32], penalties: Sequence[float] = PENALTIES
+) -> tuple[MoodWeights, Report]:
+    """Fit on the examples that are not held out and score on those that are.
+
+    features: float32 of (N, F). penalties: those to try, at least one.
+    """
     labels = np.array([EMOTIONS.index(example.emotion) for example in examples])
     strengths = np.array([example.strength for example in examples], np.float32)
     held = np.array([example.held_out for example in examples])
@@ -150,7 +155,7 @@ def fit_examples(examples: Sequence[Example], features: NDArray[np.float32]) -> 
         of_parts = [right[tuning & (part_of == part)] for part in parts]
         return float(np.mean([of_part.mean() for of_part in of_parts if of_part.size]))
 
-    penalty = max(PENALTIES, key=accuracy)
+    penalty = max(penalties, key=accuracy) if len(penalties) > 1 else penalties[0]
     known = ~held & ~np.isnan(strengths)
     weights = MoodWeights(
         emotion=fit_emotions(features[~held], labels[~held], penalty),
@@ -213,7 +218,8 @@ def _score(
 def write_model(out_dir: Path, weights: MoodWeights, report: Report) -> None:
     """Write the weights, their config with checksum, and the card."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    save_file({"emotion": weights.emotion, "intensity": weights.intensity}, out_dir / "mood.safetensors")
+    tensors = save({"emotion": weights.emotion, "intensity": weights.intensity})
+    (out_dir / "mood.safetensors").write_bytes(tensors)  # save_file would keep it from other users of the machine
     config = {
         "format": FORMAT,
         "encoder": text_encoder.MODEL_NAME,

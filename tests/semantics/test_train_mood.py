@@ -46,7 +46,7 @@ def separable(count: int) -> tuple[list[Example], np.ndarray]:
 
 def test_texts_that_can_be_told_apart_are() -> None:
     examples, features = separable(500)
-    weights, report = fit_examples(examples, features)
+    weights, report = fit_examples(examples, features, (1e-3, 1e-2))
     (score,) = report.scores
     assert score.n == 50
     assert score.accuracy > 0.9 > 0.5 > score.chance
@@ -57,10 +57,10 @@ def test_texts_that_can_be_told_apart_are() -> None:
 
 
 def test_held_out_examples_do_not_touch_the_fit() -> None:
-    examples, features = separable(400)
+    examples, features = separable(200)
     spoiled = features.copy()
     spoiled[[example.held_out for example in examples]] = 99.0
-    first, second = fit_examples(examples, features)[0], fit_examples(examples, spoiled)[0]
+    first, second = (fit_examples(examples, given, (1e-2,))[0] for given in (features, spoiled))
     assert np.array_equal(first.emotion, second.emotion)
     assert np.array_equal(first.intensity, second.intensity)
 
@@ -101,7 +101,7 @@ def test_no_data_is_an_error_that_says_so(tmp_path: Path) -> None:
 
 
 def test_a_written_model_loads_and_its_card_has_the_figures(tmp_path: Path) -> None:
-    weights, report = fit_examples(*separable(300))
+    weights, report = fit_examples(*separable(200), (1e-2,))
     write_model(tmp_path, weights, report)
     loaded = load_weights(tmp_path)
     assert np.array_equal(loaded.emotion, weights.emotion)
