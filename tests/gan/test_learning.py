@@ -1,0 +1,65 @@
+"""The whole loop on a toy: captions that each mean one colour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from narrative_server.gan.config import Ramp, TrainConfig
+from narrative_server.gan.data import GanData
+from narrative_server.gan.networks import NetworkConfig
+from narrative_server.gan.trainer import Trainer
+
+COLOURS = np.array([[230, 30, 30], [30, 220, 40], [40, 50, 240], [235, 235, 60]], dtype=np.float32)
+
+
+@pytest.fixture
+def colours() -> GanData:
+    rng = np.random.default_rng(1)
+    kind = np.arange(64) % 4
+    values = COLOURS[kind][:, :, None, None] + rng.normal(0, 8, (64, 3, 8, 8))
+    embeddings = np.linalg.qr(rng.standard_normal((384, 4)))[0].T.astype(np.float32)
+    return GanData(
+        name="colours",
+        values=values.clip(0, 255).astype(np.uint8),
+        phrases=("red", "green", "blue", "yellow"),
+        embeddings=embeddings,
+        captions=kind.astype(np.int32)[:, None],
+        conditions=np.zeros((64, 0), dtype=np.float32),
+        weights=np.ones(64, dtype=np.float32),
+        held_out=np.zeros(64, dtype=np.bool_),
+        flippable=np.ones(64, dtype=np.bool_),
+    )
+
+
+def distances(trainer: Trainer) -> torch.Tensor:
+    """(4, 4): mean colour of what each caption gives, against each true colour, in 0..255."""
+    z = torch.randn(8, 8, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        text = trainer.source.embeddings
+        drawn = [trainer.ema.network(z, one.expand(8, -1), torch.zeros(8, 0)).mean(dim=(0, 2, 3)) for one in text]
+    return torch.cdist((torch.stack(drawn) + 1) * 127.5, torch.from_numpy(COLOURS))
+
+
+@pytest.mark.parametrize("warm_share", [0.0, 0.5])
+def test_captions_come_to_mean_their_colours(colours: GanData, tmp_path: Path, warm_share: float) -> None:
+    network = NetworkConfig(4, 4, 3, (16, 16), (16, 16), style_dim=32, z_dim=8, base_channels=8, head_count=1)
+    config = TrainConfig(
+        network=network,
+        images=1_600,
+        batch=16,
+        warm_share=warm_share,
+        learning_rate=Ramp(3e-3, 1e-3),
+        gamma=Ramp(0.5, 0.1),
+        ema_half_life_images=Ramp(100, 200),
+        text_dropout=0.0,
+    )
+    trainer = Trainer(colours, config, tmp_path, torch.device("cpu"))
+    before = distances(trainer)
+    trainer.run()
+    after = distances(trainer)
+    assert after.argmin(dim=1).tolist() == [0, 1, 2, 3]
+    assert after.diag().mean() < 0.5 * before.diag().mean()
