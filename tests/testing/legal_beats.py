@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from narrative_server.semantics.mood import Mood
@@ -120,7 +122,16 @@ def placements() -> list[pb.Placement]:
 
 
 def legal_events() -> list[pb.BeatEvent]:
-    """A complete beat of the request: two lines, a background, two characters, a chest and a bell."""
+    """A complete beat of the request: two lines, a background, two characters, a chest and a bell; yours to change."""
+    copies = []
+    for event in _legal_events():
+        copies.append(pb.BeatEvent())
+        copies[-1].CopyFrom(event)
+    return copies
+
+
+@cache
+def _legal_events() -> list[pb.BeatEvent]:
     sent = cues()
     accepted = pb.BeatAccepted(session_id="s1", beat_id="b1", seed=7, story_seed=9, session_revision=2, plan=plan())
     events = [pb.BeatEvent(accepted=accepted), pb.BeatEvent(narration=pb.Narration(text="Fog"))]
