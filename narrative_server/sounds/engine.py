@@ -46,6 +46,10 @@ class SoundEngine:
         self._guidance = config.guidance if config.guidance is not None else facts.serving["guidance"]
         self._vocoder = vocoder or GriffinLim(config.vocoder_iterations)
 
+    def warm_up(self) -> None:
+        """Make one sound for nobody, so that the first request finds kernels chosen and tables built."""
+        self.waveform(self.spectrum(np.zeros(384, dtype=np.float32), 0, 200, 0.5), 200)
+
     def guess_duration_ms(self, embedding: NDArray[np.float32]) -> int:
         """How long a sound of this text usually is, 50..2000 ms."""
         return self._facts.duration.milliseconds(embedding)

@@ -30,6 +30,7 @@ class SoundService:
     def __init__(self, config: SoundConfig) -> None:
         """Load the model; raises ModelMissing, ModelCorrupt, InvalidConfig."""
         self._engine = SoundEngine(config)
+        self._engine.warm_up()
 
     def sound(self, payload: SoundRequest, cancel: CancelToken) -> Sound:
         """Make one sound; raises InvalidRequest, workers.cancel.Cancelled.
