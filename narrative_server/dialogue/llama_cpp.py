@@ -57,6 +57,7 @@ class LlamaCppEngine:
             raise unusable(config.model, "llama.cpp cannot load it") from error
         self._prompter = Prompter(_LoopbackTokenizer(self._server.listening_address, key), config.context_tokens)
         self._gate = BatchGate()
+        self._read_fixed_tokens()
 
     def generate(self, request: DialogueRequest, cancel: CancelToken) -> Iterator[DialogueEvent]:
         """Stream one beat's lines; see DialogueEngine."""
@@ -67,6 +68,12 @@ class LlamaCppEngine:
     def close(self) -> None:
         """Free the model."""
         self._server = None
+
+    def _read_fixed_tokens(self) -> None:
+        """Fill a slot's cache with what every prompt begins with, so that the first beat need not wait for it."""
+        body = {"prompt": list(self._prompter.fixed_tokens), "n_predict": 1, "stream": True, "cache_prompt": True}
+        for _ in _Completion(self._server, body, CancelToken()):
+            pass
 
     def _stream(self, request: DialogueRequest, prompt: Prompt, cancel: CancelToken) -> Iterator[DialogueEvent]:
         parser = LineParser(who.name for who in request.cast)

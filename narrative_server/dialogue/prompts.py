@@ -1,7 +1,7 @@
 """From a request to prompt tokens: chat template, order, token budget, and no way for user text to be a control token.
 
 Order (stable parts first, so that an engine's prefix cache serves them): instructions and examples, cast, world,
-earlier lines, facts, place, event, the player's words, mood. Knows a tokenizer only by the small protocol below.
+earlier lines, facts, place, mood, event, the player's words. Knows a tokenizer only by the small protocol below.
 """
 
 from __future__ import annotations
@@ -14,26 +14,38 @@ from narrative_server.dialogue.types import DialogueRequest
 from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt
 
 INSTRUCTIONS: Final = (
-    "You write spoken lines for the characters of a video game. "
-    "The characters talk to the player about what just happened. "
-    "They say I and you. They never narrate. "
-    "Write one line per row: Name (emotion): words."
+    "Write what the characters of a game say to the player right now, about the event. Each line is spoken aloud by "
+    "one character of the cast, in first person, short, and fits the mood. Format: Name (emotion): words"
 )
 
+# Few and short: they are read once, then served from the prefix cache, but they take their share of the context.
 EXAMPLES: Final = (
     (
-        "Cast:\n- Mirabel: grumpy herb seller who hates wasting time\nKnown:\n- A fire flask costs nine coins.\n"
-        "Place: small herb shop, morning\nEvent: The player points at a red flask.\n"
-        "Player: How much for the fire flask?\nMood: neutral 0.3",
-        "Mirabel (neutral): The fire flask? Nine coins, and I don't bargain.\n"
-        "Mirabel (anger): Pay or put it down. I have work.\n",
+        "Cast:\n- Tilda: innkeeper, warm and talkative\nPlace: village inn, rainy evening\nMood: joy 0.5\n"
+        "Event: The player steps into the inn, soaked by the rain.",
+        "Tilda (joy): Come in out of that rain, dear!\nTilda (joy): I have hot soup and a dry bed for you.",
     ),
     (
         "Cast:\n- Odda: miller, loud and practical\n- Grub: young river troll, shy and always hungry\n"
-        "Place: dark space under a stone bridge\nEvent: The player finds Grub hiding under the bridge.\n"
-        "Mood: fear 0.7",
-        "Grub (fear): You found me! Please don't tell the miller!\n"
-        "Odda (surprise): So it was you who stopped my wheel!\n",
+        "Place: dark space under a stone bridge\nMood: fear 0.7\n"
+        "Event: The player finds Grub the troll hiding under the bridge with the iron pin.\n"
+        "Player: Come out of there.",
+        "Grub (fear): You found me! Please don't tell the miller about the pin!\n"
+        "Odda (anger): So it was you who stopped my wheel!",
+    ),
+    (
+        "Cast:\n- Mirabel: grumpy herb seller who hates wasting time\n"
+        "Known:\n- A fire flask costs nine coins.\n- The shop closes at sundown.\n"
+        "Place: small herb shop, morning\nMood: neutral 0.3\nEvent: The player points at a red flask.\n"
+        "Player: How much for the fire flask?",
+        "Mirabel (neutral): The fire flask? Nine coins, and I don't bargain.",
+    ),
+    (
+        "Cast:\n- Lt. Sato: ship's officer, calm and loyal\nBefore:\nLt. Sato: The reactor will hold, captain.\n"
+        "Place: bridge of a damaged starship\nMood: sadness 0.8\n"
+        "Event: The player sees the reactor explode on the screen.",
+        "Lt. Sato (sadness): Forty people were in there. I knew all their names.\n"
+        "Lt. Sato (sadness): I told you it would hold. I was wrong.",
     ),
 )
 
@@ -71,6 +83,11 @@ class Prompter:
         self._before = tokenizer.encode(before, control=True)
         self._after = tokenizer.encode(after, control=True)
 
+    @property
+    def fixed_tokens(self) -> tuple[int, ...]:
+        """What every prompt begins with; engines read it once at loading."""
+        return tuple(self._before)
+
     def build(self, request: DialogueRequest) -> Prompt:
         """Prompt for `request`, shortened to fit: oldest history first, then the last facts, then the world's end.
 
@@ -106,7 +123,7 @@ class Prompter:
         """The rendered chat around the last message: everything before it, and the opening of the answer."""
         chat = [{"role": "system", "content": INSTRUCTIONS}]
         for question, answer in EXAMPLES:
-            chat += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.rstrip()}]
+            chat += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         parts = self._tokenizer.render_chat([*chat, {"role": "user", "content": _MARK}]).split(_MARK)
         if len(parts) != 2 or INSTRUCTIONS not in parts[0]:
             raise ModelCorrupt("dialogue", "its chat template drops or repeats messages", "narrative-server models")
@@ -130,10 +147,13 @@ def render_request(request: DialogueRequest) -> str:
     if request.facts:
         rows.append("Known:")
         rows += [_row("- ", fact) for fact in request.facts]
-    for label, value in (("Place", request.place), ("Event", request.event), ("Player", request.player_line)):
-        if value:
-            rows.append(_row(f"{label}: ", value))
+    if request.place:
+        rows.append(_row("Place: ", request.place))
     rows.append(f"Mood: {request.mood.emotion} {request.mood.intensity:.1f}")
+    # Last, because a small model answers what it has just read.
+    rows.append(_row("Event: ", request.event))
+    if request.player_line:
+        rows.append(_row("Player: ", request.player_line))
     return "\n".join(rows)
 
 

@@ -59,6 +59,7 @@ class TransformersEngine:
         )
         self._lock = threading.Lock()
         self._prefix = _Prefix(self._model.config)
+        self._prefill(self._prompter.fixed_tokens, CancelToken())  # so that the first beat need not wait for it
 
     def generate(self, request: DialogueRequest, cancel: CancelToken) -> Iterator[DialogueEvent]:
         """Stream one beat's lines; see DialogueEngine."""

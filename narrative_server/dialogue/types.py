@@ -47,7 +47,7 @@ class DialogueRequest:
     player_line: str = ""
     max_lines: int = 3
     max_words: int = 24
-    temperature: float = 0.7
+    temperature: float = 0.5
     deterministic: bool = False
 
 

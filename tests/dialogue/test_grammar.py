@@ -29,6 +29,7 @@ def accepts(tokenizer: LLTokenizer, grammar: str, text: str) -> bool:
         "Mira (joy): You did it!\nOld Tom (sadness): Did we? I'm not so sure...\n",
         "Mira (surprise): 'Tis you, Señor Núñez?\n",
         "Mira (anger): Élan, ça va… Ω ещё!\n",
+        "Old Tom (fear): Well... so-called 'luck', twenty-2 times?!\n",
     ],
 )
 def test_well_formed_answers_pass(byte_tokenizer, text):
@@ -55,6 +56,9 @@ def test_well_formed_answers_pass(byte_tokenizer, text):
         "Mira (fear): Run [sighs]!\n",
         "Mira (fear): Run {x}!\n",
         "Mira (fear): Run (sighs)!\n",
+        "Mira (fear): Run...now!\n",
+        "Mira (fear): Run,now!\n",
+        "Mira (fear): Run!!!!\n",
         "Mira (fear): Tom: Run!\n",
         "Mira (fear): Run\tnow!\n",
         "Mira (fear): Run\u2028now!\n",
