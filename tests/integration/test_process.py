@@ -67,9 +67,14 @@ class Served:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that host engines."""
-        return [
-            p for p in psutil.Process(self.process.pid).children(recursive=True) if "spawn_main" in str(p.cmdline())
-        ]
+        return list(filter(_hosts_engine, psutil.Process(self.process.pid).children(recursive=True)))
+
+
+def _hosts_engine(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in str(process.cmdline())
+    except psutil.NoSuchProcess:  # it is just ending
+        return False
 
 
 @pytest.fixture(scope="module")
