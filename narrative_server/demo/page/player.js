@@ -198,14 +198,15 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const pressesButton = event.key === " " && event.target.closest("button, input, a, audio");
   const inTabs = event.target.closest("[role=tab]") !== null;
+  const inLanes = event.target === byId("lanes");
   const digit = Number(event.key);
   if (event.key === " " && !pressesButton) toggle();
   else if (inTabs && event.key === "ArrowRight") focusTab(state.index + 1);
   else if (inTabs && event.key === "ArrowLeft") focusTab(state.index - 1);
   else if (event.key === "ArrowRight") seek(state.atMs + 1000);
   else if (event.key === "ArrowLeft") seek(state.atMs - 1000);
-  else if (event.key === "Home") seek(0);
-  else if (event.key === "End") seek(beat().total_ms);
+  else if (inLanes && event.key === "Home") seek(0);
+  else if (inLanes && event.key === "End") seek(beat().total_ms);
   else if (digit >= 1 && digit <= data.beats.length) openBeat(digit - 1);
   else return;
   event.preventDefault();
