@@ -25,7 +25,7 @@ from narrative_server.workers.messages import STREAM_WINDOW
 
 async def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
     async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 (files and process states have no event to wait for)
+        while not condition():
             await asyncio.sleep(0.005)
 
 
