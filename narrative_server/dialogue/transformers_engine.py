@@ -6,6 +6,8 @@ starts where they part. Grammar masks come from llguidance. N is the number of t
 
 from __future__ import annotations
 
+import contextlib
+import io
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -184,6 +186,9 @@ def _pick_device(config: DialogueConfig) -> torch.device:
 
 def _load(path: Path, device: torch.device) -> tuple[Any, Any]:
     """Tokenizer and model (bfloat16), from this machine's files only, and never running code that lies beside them."""
+    # Its messages belong in our log, and its progress bars nowhere.
+    transformers.utils.logging.disable_default_handler()
+    transformers.utils.logging.enable_propagation()
     transformers.utils.logging.disable_progress_bar()
     if path.is_file():
         folder, weights = path.parent, {"gguf_file": path.name}
@@ -191,8 +196,9 @@ def _load(path: Path, device: torch.device) -> tuple[Any, Any]:
         quantization = {"quantization_config": transformers.GgufConfig(gguf_file=path.name, dequantize=True)}
     else:
         folder, weights, quantization = path, {}, {"use_safetensors": True}
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True, **weights)
-    model = transformers.AutoModelForCausalLM.from_pretrained(
-        folder, local_files_only=True, trust_remote_code=False, dtype=torch.bfloat16, **weights, **quantization
-    )
+    with contextlib.redirect_stderr(io.StringIO()):  # unpacking GGUF draws its bar whatever was asked for
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True, **weights)
+        model = transformers.AutoModelForCausalLM.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False, dtype=torch.bfloat16, **weights, **quantization
+        )
     return tokenizer, model.eval().to(device)
