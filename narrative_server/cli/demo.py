@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,4 +68,5 @@ async def play(arguments: argparse.Namespace, out: Path) -> Path:
     async with AsyncExitStack() as stack:
         with progress_console().status("starting the server and its models" if not arguments.server else "connecting"):
             channel = await stack.enter_async_context(connected(arguments))
+        logging.getLogger("narrative_server.story").setLevel(logging.ERROR)  # beats tell their warnings themselves
         return await play_demo(channel, out, console(), token=arguments.token, seed=arguments.seed)

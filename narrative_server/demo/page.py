@@ -76,7 +76,7 @@ def _beat_data(beat: PageBeat) -> dict[str, Any]:
         "sprites": _sprite_data(beat, starts),
         "lines": _line_data(played, starts),
         "sounds": _sound_data(beat, starts),
-        "warnings": [warning.message for warning in played.warnings],
+        "warnings": list(dict.fromkeys(warning.message for warning in played.warnings)),
     }
 
 

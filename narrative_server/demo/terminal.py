@@ -37,6 +37,7 @@ class LiveBeat:
         self._speaking = False
         self._word = ""
         self._column = 0
+        self._warned: set[str] = set()
 
     def headline(self, number: int, title: str, event: str) -> None:
         """Print what the beat is about."""
@@ -61,7 +62,7 @@ class LiveBeat:
             case "sound":
                 self._note("sound", f"{event.sound.sound.text}, {event.sound.sound.duration_ms / 1000:.1f} s")
             case "warning":
-                self._add(Text(f"  ! {event.warning.message}", "yellow"))
+                self._warn(event.warning)
             case "finished":
                 self._finish(event.finished)
 
@@ -97,6 +98,12 @@ class LiveBeat:
         shown = text if len(text) <= _LARGEST_NOTE else text[: _LARGEST_NOTE - 1] + "…"
         seconds = time.perf_counter() - self._start
         self._add(Text.assemble(("  + ", "green"), (f"{what:<11}", "dim"), shown, (f"  {seconds:.2f} s", "dim")))
+
+    def _warn(self, warning: pb.BeatWarning) -> None:
+        """Many media may fail for one reason: it is told once."""
+        if warning.message not in self._warned:
+            self._warned.add(warning.message)
+            self._add(Text(f"  ! {warning.message}", "yellow"))
 
     def _add(self, note: Text) -> None:
         self._notes.append(note)

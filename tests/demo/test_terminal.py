@@ -65,3 +65,8 @@ def test_timings_name_what_came() -> None:
     timings = pb.BeatTimings(first_delta_ms=120, first_picture_ms=0, total_ms=2000)
     told = describe_timings(pb.BeatFinished(state=pb.BEAT_STATE_COMPLETE, timings=timings))
     assert told == "complete · first words 0.12 s · first picture 0.00 s · whole beat 2.00 s"
+
+
+def test_one_reason_is_told_once() -> None:
+    warnings = [pb.BeatWarning(key=key, message=why) for key, why in (("a", "broke"), ("b", "broke"), ("c", "late"))]
+    assert shown([pb.BeatEvent(warning=warning) for warning in warnings]) == "  ! broke\n  ! late\n"
