@@ -65,7 +65,7 @@ def plan_background(place: str, told: str, keywords: Sequence[str]) -> Backgroun
     text = " ".join(place.split())
     if not text:
         text = _first(_words(told), lexicon.PLACES) or " ".join(keywords[:3]) or " ".join(told.split())
-    return BackgroundPlan(_key(text), text) if text else None
+    return BackgroundPlan(f"place|{_key(text)}", text) if text else None
 
 
 def plan_sprites(cast: Iterable[Character], object_text: str) -> tuple[SpritePlan, ...]:
@@ -73,7 +73,7 @@ def plan_sprites(cast: Iterable[Character], object_text: str) -> tuple[SpritePla
     sprites = []
     for character in cast:
         text = " ".join((character.look or character.persona or character.name).split())
-        sprites.append(SpritePlan(f"{_key(character.name)}|{_key(text)}", text, character.name, "character"))
+        sprites.append(SpritePlan(f"character|{_key(character.name)}|{_key(text)}", text, character.name, "character"))
     if object_text:
         sprites.append(SpritePlan(f"object|{_key(object_text)}", object_text, "", "object"))
     return tuple(sprites)
@@ -196,7 +196,7 @@ def _sound(cue: SoundCue, ambient: bool, index: int, setting: set[str], mood: Mo
     second = index > 0 and cue.when == "before" and not ambient
     intensity = cue.intensity * (0.6 + 0.4 * mood.intensity) * (_AMBIENT_SHARE if ambient else 1.0)
     return SoundPlan(
-        key=_key(text),
+        key=f"sound|{_key(text)}",
         text=text,
         anchor=anchor,
         offset_ms=_SECOND_SOUND_MS if second else 0,

@@ -106,7 +106,6 @@ class Performance:
                 raise
             self._warn_of("dialogue", "", error)
         del self._outstanding["dialogue", ""]
-        self._stopwatch.dialogue_done()
 
     def _dialogue_request(self) -> dialogue.DialogueRequest:
         context = self._context
@@ -136,6 +135,7 @@ class Performance:
             timing = time_line(event.text, Mood(event.emotion, self._plan.mood.intensity))
             line = LineFinished(event.index, event.speaker, event.emotion, event.text, timing.duration_ms)
             self.lines.append(line)
+            self._stopwatch.line()
             self._emit(line)
             self._timeline.add_line(timing)
             self._send_cues()

@@ -35,8 +35,8 @@ class Stopwatch:
         if self._timings.first_sound_ms is None:
             self._timings = replace(self._timings, first_sound_ms=self._since())
 
-    def dialogue_done(self) -> None:
-        """The last line has ended."""
+    def line(self) -> None:
+        """A line has ended; the last time counts."""
         self._timings = replace(self._timings, dialogue_ms=self._since())
 
     def read(self) -> BeatTimings:

@@ -30,6 +30,9 @@ from narrative_server.story.engines import (
 )
 from narrative_server.workers.client import WorkerClient, WorkerState
 
+LOAD_TIMEOUT_S: Final = 300.0
+"""A machine that is busy with other things may take minutes to load a model."""
+
 REMEMBERED_TEXTS: Final = 1024
 """How many embeddings the serving process keeps, to save the way to the semantics process."""
 
@@ -55,7 +58,9 @@ class WorkerEngines:
             def changed(_: WorkerState) -> None:
                 on_change()
 
-            return WorkerClient(name, service, config, concurrency=concurrency, on_state=changed)
+            return WorkerClient(
+                name, service, config, concurrency=concurrency, start_timeout_s=LOAD_TIMEOUT_S, on_state=changed
+            )
 
         dialogue = configs.dialogue
         slots = 1 if dialogue.engine == "transformers" else dialogue.slots
