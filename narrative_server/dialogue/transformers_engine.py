@@ -87,9 +87,9 @@ class TransformersEngine:
         prefilled = time.perf_counter()
         parser = LineParser(who.name for who in request.cast)
         output_tokens = 0
-        for text in self._decode(request, prompt, logits, cancel):
-            output_tokens += 1
-            yield from parser.feed(text)
+        for tokens in self._decode(request, prompt, logits, cancel):
+            output_tokens += len(tokens)
+            yield from parser.feed(self._vocabulary.decode_bytes(tokens))
         yield from parser.finish()
         decode_ms = 1000.0 * (time.perf_counter() - prefilled)
         prefill_ms = 1000.0 * (prefilled - started)
@@ -103,8 +103,8 @@ class TransformersEngine:
 
     def _decode(
         self, request: DialogueRequest, prompt: Prompt, logits: torch.Tensor, cancel: CancelToken
-    ) -> Iterator[bytes]:
-        """Yield each token's bytes until the grammar or the model says that the answer is whole."""
+    ) -> Iterator[list[int]]:
+        """Yield token ids until the grammar or the model says that the answer is whole."""
         matcher = self._matcher(request)
         generator = torch.Generator().manual_seed(sub_seed(request.seed, "dialogue", "tokens"))
         context = list(prompt.tokens)
@@ -116,11 +116,14 @@ class TransformersEngine:
             if token == self._vocabulary.eos_token:
                 return
             matcher.consume_token(token)
-            context.append(token)
-            yield self._vocabulary.decode_bytes([token])
+            # What the grammar leaves no choice about, such as `): `, goes through the model in the same step.
+            forced = matcher.compute_ff_tokens()
+            matcher.consume_tokens(forced)
+            context += [token, *forced]
+            yield [token, *forced]
             if matcher.is_stopped():
                 return
-            logits = self._step([token])
+            logits = self._step([token, *forced])
 
     def _matcher(self, request: DialogueRequest) -> LLMatcher:
         grammar = line_grammar((who.name for who in request.cast), request.max_lines, request.max_words)

@@ -13,7 +13,7 @@ import enum
 import itertools
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -189,7 +189,7 @@ class WorkerClient:
             self._release(pending)
         return _value_of(reply)
 
-    async def stream(self, method: str, payload: object) -> AsyncIterator[Any]:
+    async def stream(self, method: str, payload: object) -> AsyncGenerator[Any, None]:
         """Iterate a streaming method of the child. Closing the iterator or cancelling the task cancels the call there.
 
         Raises what `call` raises. At most STREAM_WINDOW items wait unread; then the child waits.
