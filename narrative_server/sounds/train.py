@@ -111,7 +111,8 @@ def train_config(options: TrainSoundsOptions, network: NetworkConfig) -> TrainCo
         network=network,
         minutes=options.minutes,
         batch=options.batch,
-        warm_share=0.4,
+        warm_share=0.36,
+        divergence_weight=6e-3,  # lower, and the noise rather than the text decides what kind of sound it is
         learning_rate=Ramp(3e-4, 5e-5),
         gamma=Ramp(2.0, 0.3),
         ema_half_life_images=Ramp(500, 6_000),
