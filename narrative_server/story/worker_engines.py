@@ -33,6 +33,9 @@ from narrative_server.workers.client import WorkerClient, WorkerState
 LOAD_TIMEOUT_S: Final = 300.0
 """A machine that is busy with other things may take minutes to load a model."""
 
+CANCEL_GRACE_S: Final = 15.0
+"""One step of a model takes over a second on a busy machine."""
+
 REMEMBERED_TEXTS: Final = 1024
 """How many embeddings the serving process keeps, to save the way to the semantics process."""
 
@@ -59,12 +62,19 @@ class WorkerEngines:
                 on_change()
 
             return WorkerClient(
-                name, service, config, concurrency=concurrency, start_timeout_s=LOAD_TIMEOUT_S, on_state=changed
+                name,
+                service,
+                config,
+                concurrency=concurrency,
+                start_timeout_s=LOAD_TIMEOUT_S,
+                cancel_grace_s=CANCEL_GRACE_S,
+                on_state=changed,
             )
 
-        dialogue = configs.dialogue
-        slots = 1 if dialogue.engine == "transformers" else dialogue.slots
-        self._dialogue = client("dialogue", "narrative_server.dialogue.service:DialogueService", dialogue, slots)
+        lines = configs.dialogue
+        self._dialogue = client(
+            "dialogue", "narrative_server.dialogue.service:DialogueService", lines, lines.concurrency
+        )
         self._semantics = client(
             "semantics", "narrative_server.semantics.service:SemanticsService", configs.semantics, 1
         )
