@@ -27,7 +27,7 @@ from narrative_server.errors import (
     NotFound,
 )
 
-COMMAND_MODULES = ("demo", "serve", "beat", "generate", "models", "data", "train")
+COMMAND_MODULES = ("demo", "serve", "beat", "generate", "models", "data", "train", "bench")
 """Modules of this package with a `register(commands)`, in the order that the help shows them."""
 
 EXIT_FAILED = 1

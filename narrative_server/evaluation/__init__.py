@@ -1,0 +1,1 @@
+"""Figures: what is measured, and how it is told."""
