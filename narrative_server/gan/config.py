@@ -39,6 +39,7 @@ class TrainConfig:
     warm_batch: int = 16  # small: many steps matter more than smooth ones while everything is still wrong
     warm_share: float = 0.15  # of the budget
     warm_learning_rate: float = 7e-4
+    warm_encoder: bool = True  # False: no auto-encoder; the text alone must explain the item, at half the work a step
     divergence_weight: float = 1e-3  # KL nats against mean absolute error
     learning_rate: Ramp = Ramp(2e-4, 5e-5)
     gamma: Ramp = Ramp(2.0, 0.15)  # weight of R1 + R2, halved in the loss

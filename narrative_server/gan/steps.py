@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -86,6 +87,25 @@ class Players:
 
 
 def warm_step(players: Players, head: CoderHead, source: BatchSource) -> dict[str, float]:
+    """One step of the warm start that the settings choose."""
+    return _encoded_step(players, head, source) if source.config.warm_encoder else _text_step(players, source)
+
+
+def _text_step(players: Players, source: BatchSource) -> dict[str, float]:
+    """One step of plain regression from text, with z drawn at random so that the generator learns to do without it."""
+    config, device = source.config, source.device
+    batch = source.draw(config.warm_batch)
+    z, stage_noises = draw_noise(config.network, config.warm_batch, source.rng, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        painted = players.generator(z, batch.text, batch.condition, stage_noises)
+    error = F.l1_loss(painted.float(), batch.values)
+    players.generator_optimizer.zero_grad(set_to_none=True)
+    error.backward()  # type: ignore[no-untyped-call]
+    players.generator_optimizer.step()
+    return {"loss": error.item(), "error": error.item()}
+
+
+def _encoded_step(players: Players, head: CoderHead, source: BatchSource) -> dict[str, float]:
     """One step of the variational auto-encoder; both optimizers move, the head with the discriminator's."""
     config, device = source.config, source.device
     batch = source.draw(config.warm_batch)

@@ -39,7 +39,7 @@ _FOLDER_WEIGHTS = {
     "player/felids": 1.0,
 }
 _LEFT_OUT = ("dngn/water", "dngn/unseen", "effect/halo_range", "effect/indicator", "effect/umbra", "effect/silenced")
-_CHARACTER_SHARE = 0.4
+_CHARACTER_SHARE = 0.25
 """How much of training shows composed characters."""
 
 

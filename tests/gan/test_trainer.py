@@ -35,7 +35,7 @@ def test_a_stopped_and_resumed_run_equals_an_uninterrupted_one(
     config = config_of(tiny_network)
     whole = Trainer(tiny_data, config, tmp_path / "whole", CPU)
     assert whole.run()
-    for stop_after in (2, 3, 5):  # in the warm start, at the change of phase, in the adversarial phase
+    for stop_after in (2, 4, 6):  # in the warm start, at the change of phase, in the adversarial phase
         folder = tmp_path / str(stop_after)
         first = Trainer(tiny_data, config, folder, CPU)
         assert not first.run(stop=lambda run=first, most=stop_after: run.progress.steps >= most)
@@ -73,6 +73,23 @@ def test_the_warm_start_lowers_the_reconstruction_error(
     errors: list[float] = []
     trainer.run(lambda progress, _share, figures: errors.append(figures["error"]) if progress.warm else None)
     assert np.mean(errors[-5:]) < 0.95 * errors[0]
+
+
+def test_a_warm_start_without_an_encoder_learns_from_text_and_leaves_the_discriminator_alone(
+    tiny_network: NetworkConfig, tiny_data: GanData, tmp_path: Path
+) -> None:
+    config = dataclasses.replace(
+        config_of(tiny_network, 800), warm_share=0.99, warm_learning_rate=3e-3, warm_encoder=False
+    )
+    trainer = Trainer(tiny_data, config, tmp_path, CPU, pace=Pace(1e9, 1e9, 0.0))
+    judge = {key: value.clone() for key, value in trainer.discriminator.state_dict().items()}
+    errors: list[float] = []
+    trainer.run(
+        lambda progress, _share, figures: errors.append(figures["error"]) if progress.warm else None,
+        stop=lambda: not trainer.progress.warm or trainer.progress.steps >= 90,
+    )
+    assert np.mean(errors[-5:]) < 0.95 * errors[0]
+    assert all(torch.equal(trainer.discriminator.state_dict()[key], value) for key, value in judge.items())
 
 
 def test_metrics_after_the_checkpoint_are_forgotten_on_resume(

@@ -124,7 +124,7 @@ def test_sprites_are_the_chosen_tiles_and_composed_people() -> None:
     assert data.grid == (4, 32, 32)
     assert {"orc", "golden key"} <= set(data.phrases)
     assert not data.values[:, :3][np.repeat(data.values[:, 3:] == 0, 3, axis=1)].any()
-    np.testing.assert_allclose(data.weights[3:].sum() / data.weights.sum(), 0.4, rtol=1e-5)
+    np.testing.assert_allclose(data.weights[3:].sum() / data.weights.sum(), 0.25, rtol=1e-5)
 
 
 def test_without_the_tiles_the_error_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
