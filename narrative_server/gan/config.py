@@ -41,6 +41,7 @@ class TrainConfig:
     warm_learning_rate: float = 7e-4
     warm_encoder: bool = True  # False: no auto-encoder; the text alone must explain the item, at half the work a step
     divergence_weight: float = 1e-3  # KL nats against mean absolute error
+    anchor_every: int = 0  # adversarial steps between two of plain regression from text; 0: none
     learning_rate: Ramp = Ramp(2e-4, 5e-5)
     gamma: Ramp = Ramp(2.0, 0.15)  # weight of R1 + R2, halved in the loss
     beta2: Ramp = Ramp(0.9, 0.99)
@@ -61,6 +62,7 @@ class TrainConfig:
         _require("warm_batch", self.warm_batch, 2 <= self.warm_batch <= 4096, "2..4096")
         _require("warm_share", self.warm_share, 0.0 <= self.warm_share < 1.0, "0 up to, not including, 1")
         _require("penalty_every", self.penalty_every, self.penalty_every >= 1, ">= 1")
+        _require("anchor_every", self.anchor_every, self.anchor_every >= 0, "0 or more")
         _require("penalty_items", self.penalty_items, self.penalty_items >= 1, ">= 1")
         _require("text_dropout", self.text_dropout, 0.0 <= self.text_dropout < 1.0, "0 up to, not including, 1")
         colours = self.augment.colour == 0 or self.network.channels >= 3

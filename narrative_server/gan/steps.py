@@ -88,11 +88,15 @@ class Players:
 
 def warm_step(players: Players, head: CoderHead, source: BatchSource) -> dict[str, float]:
     """One step of the warm start that the settings choose."""
-    return _encoded_step(players, head, source) if source.config.warm_encoder else _text_step(players, source)
+    return _encoded_step(players, head, source) if source.config.warm_encoder else text_step(players, source)
 
 
-def _text_step(players: Players, source: BatchSource) -> dict[str, float]:
-    """One step of plain regression from text, with z drawn at random so that the generator learns to do without it."""
+def text_step(players: Players, source: BatchSource) -> dict[str, float]:
+    """One step of plain regression from text; z is drawn at random, so that the generator learns to do without it.
+
+    Also the anchor of the adversarial phase: where the discriminator does not know the words well yet, it alone would
+    let everything become what is most common.
+    """
     config, device = source.config, source.device
     batch = source.draw(config.warm_batch)
     z, stage_noises = draw_noise(config.network, config.warm_batch, source.rng, device)

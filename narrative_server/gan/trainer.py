@@ -36,7 +36,7 @@ from narrative_server.gan.state import (
     unpack_optimizer,
     write_state,
 )
-from narrative_server.gan.steps import BatchSource, Players, adversarial_step, draw_noise, warm_step
+from narrative_server.gan.steps import BatchSource, Players, adversarial_step, draw_noise, text_step, warm_step
 from narrative_server.gan.vae import CoderHead
 
 
@@ -203,6 +203,8 @@ class Trainer:
             self._set_optimizers(at)
             penalise = progress.steps % config.penalty_every == 0
             figures = adversarial_step(self.players, self.source, config.gamma.at(at), penalise)
+            if config.anchor_every and progress.steps % config.anchor_every == 0:
+                figures |= {"anchor": text_step(self.players, self.source)["error"]}
         progress.steps += 1
         progress.images += images
         self.ema.update(self.generator, images, config.ema_half_life_images.at(at))

@@ -44,9 +44,11 @@ def distances(trainer: Trainer) -> torch.Tensor:
     return torch.cdist((torch.stack(drawn) + 1) * 127.5, torch.from_numpy(COLOURS))
 
 
-@pytest.mark.parametrize(("warm_share", "warm_encoder"), [(0.0, True), (0.5, True), (0.5, False)])
+@pytest.mark.parametrize(
+    ("warm_share", "warm_encoder", "anchor_every"), [(0.0, True, 0), (0.5, True, 0), (0.5, False, 0), (0.0, True, 2)]
+)
 def test_captions_come_to_mean_their_colours(
-    colours: GanData, tmp_path: Path, warm_share: float, warm_encoder: bool
+    colours: GanData, tmp_path: Path, warm_share: float, warm_encoder: bool, anchor_every: int
 ) -> None:
     network = NetworkConfig(4, 4, 3, (16, 16), (16, 16), style_dim=32, z_dim=8, base_channels=8, head_count=1)
     config = TrainConfig(
@@ -55,6 +57,7 @@ def test_captions_come_to_mean_their_colours(
         batch=16,
         warm_share=warm_share,
         warm_encoder=warm_encoder,
+        anchor_every=anchor_every,
         learning_rate=Ramp(3e-3, 1e-3),
         gamma=Ramp(0.5, 0.1),
         ema_half_life_images=Ramp(100, 200),
