@@ -28,6 +28,7 @@ class ServerSettings:
     """host: where to listen; other than loopback it needs `token` and `tls`. port 0: any free one.
 
     database: SQLAlchemy URL; empty: SQLite in the home folder. grace_s: how long a stopping server lets beats end.
+    media_threads: CPU threads of pictures and of sounds, 0..256; 0: half the cores each.
     weights: folder with sprites/, backgrounds/ and sounds/ in it; None: the packaged ones.
     """
 

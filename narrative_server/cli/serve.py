@@ -52,6 +52,7 @@ def register(commands: Commands) -> None:
     story.add_argument("--script", default="", metavar="JSON", help="lines of the scripted engine")
     story.add_argument("--weights", type=Path, metavar="FOLDER", help="your own sprites/, backgrounds/, sounds/")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads of each model (default: half the cores)")
     parser.add_argument("--log-format", default="text", choices=("text", "json"), help="log lines for people or tools")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 
@@ -83,6 +84,7 @@ def settings_from(arguments: argparse.Namespace) -> ServerSettings:
         model=arguments.model or DEFAULT_MODEL,
         slots=arguments.slots,
         context_tokens=arguments.context_tokens,
+        threads=arguments.threads,
         device="cpu" if arguments.device == "mps" else arguments.device,
         script=arguments.script,
     )
@@ -94,6 +96,7 @@ def settings_from(arguments: argparse.Namespace) -> ServerSettings:
         database=arguments.database,
         grace_s=arguments.grace,
         device=arguments.device,
+        media_threads=arguments.threads,
         weights=arguments.weights,
         log_format=arguments.log_format,
         dialogue=dialogue,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -117,12 +118,15 @@ def default_database() -> str:
 def engine_configs(settings: ServerSettings) -> EngineConfigs:
     """What each engine's process is told by these settings."""
     weights = settings.weights
+    # Half the cores: pictures and sounds are made beside the dialogue, and threads that share a core wait for each other.
+    threads = settings.media_threads or max(1, (os.cpu_count() or 1) // 2)
     return EngineConfigs(
         dialogue=settings.dialogue,
         images=ImageConfig(
             sprites_folder=weights / "sprites" if weights else None,
             backgrounds_folder=weights / "backgrounds" if weights else None,
             device=settings.device,
+            threads=threads,
         ),
-        sounds=SoundConfig(folder=weights / "sounds" if weights else None, device=settings.device),
+        sounds=SoundConfig(folder=weights / "sounds" if weights else None, device=settings.device, threads=threads),
     )
