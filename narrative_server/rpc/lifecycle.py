@@ -118,7 +118,7 @@ def default_database() -> str:
 def engine_configs(settings: ServerSettings) -> EngineConfigs:
     """What each engine's process is told by these settings."""
     weights = settings.weights
-    # Half the cores: pictures and sounds are made beside the dialogue, and threads that share a core wait for each other.
+    # Half the cores: pictures and sounds are made beside the lines, and threads that share a core wait for each other.
     threads = settings.media_threads or max(1, (os.cpu_count() or 1) // 2)
     return EngineConfigs(
         dialogue=settings.dialogue,
