@@ -56,7 +56,7 @@ PREVIEW_PHRASES: Final = (
     "clock ticking",
     "dog barking",
 )
-_SERVING: Final = {"truncation": 0.8, "guidance": 1.0}  # guidance above 1 makes these spectra harsh
+_SERVING: Final = {"truncation": 1.0, "guidance": 1.0}  # guidance above 1 makes these spectra harsh
 
 
 @dataclass(frozen=True)
