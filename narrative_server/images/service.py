@@ -152,12 +152,12 @@ def _load(kind: str, folder: Path | None, config: ImageConfig) -> PictureEngine 
 
 
 def _encode(picture: NDArray[np.uint8], encoding: str) -> bytes:
-    """(H, W, 3 or 4) to a PNG file or to RGBA bytes."""
-    if encoding == "png":
-        buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, format="PNG")
-        return buffer.getvalue()
+    """(H, W, 3 or 4) to a PNG file or to bytes, RGBA in both."""
     if picture.shape[2] == 3:
         opaque = np.full((*picture.shape[:2], 1), 255, dtype=np.uint8)
         picture = np.concatenate((picture, opaque), axis=2)
-    return picture.tobytes()
+    if encoding != "png":
+        return picture.tobytes()
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format="PNG")
+    return buffer.getvalue()
