@@ -44,6 +44,8 @@ class SoundEngine:
         self._facts = load_facts(folder, MODEL_NAME, RESTORE_COMMAND)
         self._truncation = config.truncation if config.truncation is not None else facts.serving["truncation"]
         self._guidance = config.guidance if config.guidance is not None else facts.serving["guidance"]
+        self._text_jitter = facts.serving.get("text_jitter", 0.0)
+        self._condition_jitter = facts.serving.get("condition_jitter", 0.0)
         self._vocoder = vocoder or GriffinLim(config.vocoder_iterations)
 
     def warm_up(self) -> None:
@@ -62,11 +64,17 @@ class SoundEngine:
             torch.from_numpy(normal_noise(sub_seed(noise_seed, "stage noise", str(stage)), 1, 1, rows, columns))
             for stage, (rows, columns) in enumerate(self._network.noise_shapes())
         ]
-        text = torch.from_numpy(np.asarray(embedding, dtype=np.float32))[None].to(self._device)
-        condition = torch.from_numpy(conditions_of(np.asarray([float(duration_ms)]), np.asarray([intensity])))
-        style = self._generator.guided_style(z.to(self._device), text, self._guidance)
+        text = torch.from_numpy(np.asarray(embedding, dtype=np.float32) + self._nudge(noise_seed, "text", 384))[None]
+        numbers = conditions_of(np.asarray([float(duration_ms)]), np.asarray([intensity]))
+        condition = torch.from_numpy(numbers + self._nudge(noise_seed, "condition", numbers.shape[1]))
+        style = self._generator.guided_style(z.to(self._device), text.to(self._device), self._guidance)
         values = self._generator.paint(style, condition.to(self._device), [noise.to(self._device) for noise in noises])
         return self._facts.scale.denormalise(unfold(values.float().cpu()))[0]
+
+    def _nudge(self, noise_seed: int, what: str, size: int) -> NDArray[np.float32]:
+        """What a seed adds to its inputs, about as much as training did: the same words twice are two takes, not one."""
+        spread = self._text_jitter if what == "text" else self._condition_jitter
+        return np.float32(spread) * normal_noise(sub_seed(noise_seed, what, ""), size)
 
     @torch.inference_mode()
     def waveform(self, decibels: Tensor, duration_ms: int) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from narrative_server.errors import InvalidConfig, InvalidRequest, ModelCorrupt, ModelMissing
+from narrative_server.sounds import service as service_module
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
 from narrative_server.workers.cancel import Cancelled, CancelToken
 from tests.sounds.tiny import embedding, write_tiny_model
@@ -127,3 +128,13 @@ def test_requests_need_no_torch() -> None:
     code = "import sys, narrative_server.sounds.types; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_packaged_model_serves() -> None:
+    packaged = Path(service_module.__file__).parent.parent / "models" / "sounds"
+    if not (packaged / "config.json").is_file():
+        pytest.skip("the packaged weights are not in this tree")
+    service = SoundService(SoundConfig(device="cpu", vocoder_iterations=4))
+    sounds = [service.sound(SoundRequest(embedding(k), 1, 400), CancelToken()) for k in (1, 2)]
+    assert sounds[0].data != sounds[1].data
+    assert all(sound.duration_ms == 400 for sound in sounds)

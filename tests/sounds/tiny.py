@@ -37,7 +37,9 @@ def write_tiny_model(folder: Path) -> Path:
     with torch.no_grad():
         for stage in generator.stages:
             stage.noise_gain.fill_(0.1)  # type: ignore[union-attr, operator]
-    facts = ModelFacts("sounds", network, CONDITION_NAMES, {"truncation": 0.8, "guidance": 1.2}, {})
+    facts = ModelFacts(
+        "sounds", network, CONDITION_NAMES, {"truncation": 0.8, "guidance": 1.2, "text_jitter": 0.01}, {}
+    )
     save_facts(folder.mkdir(parents=True, exist_ok=True) or folder, tiny_facts())
     save_model(folder, facts, generator, Discriminator(network))
     return folder
