@@ -17,7 +17,8 @@ def write_card(kind: str, facts: ModelFacts) -> str:
     return f"""# {kind}
 
 {_TASKS[kind]}. A text-conditioned relativistic GAN with R1 + R2 (R3GAN), trained from scratch by this project,
-warm-started by plain regression from text. `generator.safetensors` serves; `discriminator.safetensors` is for fine-tuning.
+warm-started by plain regression from text. `generator.safetensors` serves, `discriminator.safetensors` is for
+fine-tuning.
 
 - licence of the weights: Apache-2.0
 - text encoder: all-MiniLM-L6-v2, frozen
