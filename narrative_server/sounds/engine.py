@@ -72,7 +72,7 @@ class SoundEngine:
         return self._facts.scale.denormalise(unfold(values.float().cpu()))[0]
 
     def _nudge(self, noise_seed: int, what: str, size: int) -> NDArray[np.float32]:
-        """What a seed adds to its inputs, about as much as training did: the same words twice are two takes, not one."""
+        """What a seed adds to its inputs, about as much as training did: two takes of the same words differ."""
         spread = self._text_jitter if what == "text" else self._condition_jitter
         return np.float32(spread) * normal_noise(sub_seed(noise_seed, what, ""), size)
 

@@ -25,14 +25,15 @@ class SoundConfig:
     """How sounds are made.
 
     folder: the model's folder; None is the packaged one. device: "auto" (CUDA where present), "cpu", "cuda", "mps".
-    threads: CPU threads, 0..256; 0 is torch's own choice.
+    threads: CPU threads, 0..256; 0 is torch's own choice. One is the default: the work is many small steps, which
+    threads only slow down where other models want the same cores.
     truncation: scale of the noise z, 0..1; below 1 trades variety for fidelity. guidance: 1..3, weight of the text.
     vocoder_iterations: Griffin-Lim rounds, 1..256. Unset truncation and guidance: what the model's config.json says.
     """
 
     folder: Path | None = None
     device: str = "auto"
-    threads: int = 0
+    threads: int = 1
     truncation: float | None = None
     guidance: float | None = None
     vocoder_iterations: int = 32
