@@ -71,7 +71,7 @@ def _register_images(group: Commands) -> None:
                 f"narrative-server train {kind} --data my-art    a folder with metadata.csv: file_name, text"
             ),
         )
-        add_training_options(parser, f"runs/{kind}", batch=64 if kind == "sprites" else 32)
+        add_training_options(parser, f"runs/{kind}", batch=16)
         parser.add_argument("--images", type=number(int, 1, 10**12), help="stop after this many pictures, if sooner")
         parser.add_argument("--data", type=Path, metavar="FOLDER", help="your own art instead of the project's")
         if kind == "backgrounds":
@@ -93,7 +93,7 @@ def _register_sounds(group: Commands) -> None:
             "narrative-server train sounds --data my-sounds    a folder with metadata.csv: file_name, text"
         ),
     )
-    add_training_options(sounds, "runs/sounds", batch=32)
+    add_training_options(sounds, "runs/sounds", batch=16)
     sounds.add_argument("--export", type=Path, metavar="FOLDER", help="finished model (default: model/ in the run)")
     sounds.add_argument(
         "--data", type=Path, action="append", default=[], metavar="FOLDER", help="your own recordings too; repeatable"

@@ -129,8 +129,8 @@ def test_a_pipe_gets_one_line_a_minute(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("kind", "words", "expected"),
     [
-        ("sprites", [], TrainOptions(out=Path("runs/sprites"), resume=True, batch=64)),
-        ("backgrounds", ["--scenes=5"], TrainOptions(out=Path("runs/backgrounds"), resume=True, batch=32, scenes=5)),
+        ("sprites", [], TrainOptions(out=Path("runs/sprites"), resume=True, batch=16)),
+        ("backgrounds", ["--scenes=5"], TrainOptions(out=Path("runs/backgrounds"), resume=True, batch=16, scenes=5)),
         (
             "sprites",
             ["--data=my/art", "--images=100", "--device=cpu", "--seed=9"],
@@ -138,7 +138,7 @@ def test_a_pipe_gets_one_line_a_minute(capsys: pytest.CaptureFixture[str]) -> No
                 out=Path("runs/sprites-art"),
                 resume=True,
                 images=100,
-                batch=64,
+                batch=16,
                 device="cpu",
                 seed=9,
                 pictures=Path("my/art"),
