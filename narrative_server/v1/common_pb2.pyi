@@ -284,7 +284,9 @@ class Style(_message.Message):
     WORDS_FIELD_NUMBER: _builtins.int
     REFERENCE_PNG_FIELD_NUMBER: _builtins.int
     words: _builtins.str
-    """Words such as "grim, desaturated, 16 colours", up to 200 characters."""
+    """Words such as "grim, desaturated, 16 colours", up to 200 characters.
+    Experimental: kept with the session, without effect on pictures yet.
+    """
     reference_png: _builtins.bytes
     """A reference picture, PNG, at most 1 MiB and 2048 pixels a side.
     Experimental: answers UNIMPLEMENTED.
