@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from narrative_server.cli import train_dialogue
 from narrative_server.cli.commands import add_command, add_group, console, number, progress_console
 from narrative_server.cli.data import run_folder, sound_data_options
 from narrative_server.cli.training import (
@@ -44,6 +45,7 @@ def register(commands: Commands) -> None:
     )
     _register_images(group)
     _register_sounds(group)
+    train_dialogue.register(group)
     mood = add_command(
         group,
         "mood",

@@ -1,18 +1,22 @@
-"""The grammar of an answer: `Name (emotion): words`, one line each, as GBNF. Both real engines decode under it.
+"""The grammar of an answer, as GBNF: `Name (emotion): words` and then `Sound (before 1): words`, one line each.
 
-It makes speakers outside the cast, unknown emotions, markup, stage directions and unfinished sentences impossible.
-Knows nothing of models. Reference: the GBNF format of llama.cpp; llguidance reads it through its own converter.
+Both real engines decode under it. It makes speakers outside the cast, unknown emotions, markup, stage directions and
+unfinished sentences impossible. Knows nothing of models. Reference: the GBNF format of llama.cpp; llguidance reads it
+through its own converter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
+from narrative_server.dialogue.types import DialogueRequest
 from narrative_server.semantics.mood import EMOTIONS
 
 MAX_WORD_CHARS: Final = 20
 """Letters of one word, punctuation apart."""
+
+MAX_SOUND_WORDS: Final = 8
+"""Words of one sound phrase."""
 
 # Codes up to FF are written \x: llguidance's converter drops the zeros of \u00BF and then cannot read it.
 # Never: markup and double quotation marks (lines are speech already), brackets (stage directions), colons (a second
@@ -28,27 +32,36 @@ _LETTER: Final = rf"[^{_NEVER}{_STOPS},;]"
 _FIRST: Final = r"[A-Z0-9'\xBF-\u1FFF\u2018\u2019\u3041-\uD7FF]"
 
 
-def line_grammar(speakers: Iterable[str], max_lines: int, max_words: int) -> str:
-    """GBNF for 1 to `max_lines` lines of 1 to `max_words` words each, by `speakers` (any text without line breaks)."""
+def answer_grammar(request: DialogueRequest) -> str:
+    """GBNF for what may follow `request.opening`: lines by its cast within its limits, then sounds if it asks for any.
+
+    At least one line is written unless the opening has them all.
+    """
+    new_lines = request.max_lines - len(request.opening)
+    least = 0 if request.opening else 1
     text = "only-word"
-    if max_words > 1:
-        text += f' | first-word " " (word " "){{0,{max_words - 2}}} last-word'
-    return "\n".join(
-        (
-            f"root ::= line{{1,{max_lines}}}",
-            'line ::= speaker " (" emotion "): " text "\\n"',
-            f"speaker ::= {' | '.join(map(_literal, speakers))}",
-            f"emotion ::= {' | '.join(map(_literal, EMOTIONS))}",
-            f"text ::= {text}",
-            "only-word ::= first stop{1,3}",
-            f"first-word ::= first [{_STOPS},;]{{0,3}}",
-            f"word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}} [{_STOPS},;]{{0,3}}",
-            f"last-word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}} stop{{1,3}}",
-            f"first ::= {_FIRST} {_LETTER}{{0,{MAX_WORD_CHARS - 1}}}",
-            f"stop ::= [{_STOPS}]",
-            "",
-        )
-    )
+    if request.max_words > 1:
+        text += f' | first-word " " (word " "){{0,{request.max_words - 2}}} last-word'
+    rules = [
+        f"root ::= line{{{least},{new_lines}}}" + (f" sound{{0,{request.max_sounds}}}" if request.max_sounds else ""),
+        'line ::= speaker " (" emotion "): " text "\\n"',
+        f"speaker ::= {' | '.join(_literal(who.name) for who in request.cast)}",
+        f"emotion ::= {' | '.join(map(_literal, EMOTIONS))}",
+        f"text ::= {text}",
+        "only-word ::= first stop{1,3}",
+        f"first-word ::= first [{_STOPS},;]{{0,3}}",
+        f"word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}} [{_STOPS},;]{{0,3}}",
+        f"last-word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}} stop{{1,3}}",
+        f"first ::= {_FIRST} {_LETTER}{{0,{MAX_WORD_CHARS - 1}}}",
+        f"stop ::= [{_STOPS}]",
+    ]
+    if request.max_sounds:
+        rules += [
+            f'sound ::= "Sound (" ("before" | "during" | "after") " " [1-{request.max_lines}] "): " phrase "\\n"',
+            f'phrase ::= sound-word (" " sound-word){{0,{MAX_SOUND_WORDS - 1}}}',
+            f"sound-word ::= [a-z0-9'-]{{1,{MAX_WORD_CHARS}}}",
+        ]
+    return "\n".join((*rules, ""))
 
 
 def _literal(text: str) -> str:

@@ -22,8 +22,8 @@ from gguf import GGUFReader
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
 from narrative_server.dialogue.gate import BatchGate
-from narrative_server.dialogue.grammar import line_grammar
-from narrative_server.dialogue.parser import LineParser
+from narrative_server.dialogue.grammar import answer_grammar
+from narrative_server.dialogue.parser import AnswerParser
 from narrative_server.dialogue.prompts import Prompt, Prompter
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, GenerationStats
 from narrative_server.dialogue.weights import NO_CHAT_TEMPLATE, find_gguf, unusable
@@ -76,7 +76,7 @@ class LlamaCppEngine:
             pass
 
     def _stream(self, request: DialogueRequest, prompt: Prompt, cancel: CancelToken) -> Iterator[DialogueEvent]:
-        parser = LineParser(who.name for who in request.cast)
+        parser = AnswerParser((who.name for who in request.cast), len(request.opening))
         completion = _Completion(self._server, _completion_body(request, prompt), cancel)
         final: dict[str, Any] = {}
         try:
@@ -186,7 +186,7 @@ def _completion_body(request: DialogueRequest, prompt: Prompt) -> dict[str, Any]
         "n_predict": prompt.max_output_tokens,
         "stream": True,
         "return_progress": True,  # the only call-back during prefill, hence the only way to cancel it
-        "grammar": line_grammar((who.name for who in request.cast), request.max_lines, request.max_words),
+        "grammar": answer_grammar(request),
         "seed": sub_seed(request.seed, "dialogue", "tokens") % _SEED_RANGE,
         "temperature": request.temperature,
         "top_k": DECODING.top_k,

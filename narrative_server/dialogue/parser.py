@@ -8,25 +8,38 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final, cast
 
-from narrative_server.dialogue.types import DialogueEvent, LineDelta, LineFinished, LineStarted
+from narrative_server.dialogue.types import (
+    DialogueEvent,
+    LineDelta,
+    LineFinished,
+    LineStarted,
+    SoundProposed,
+    SoundWhen,
+)
 from narrative_server.semantics.mood import EMOTIONS
 
+_SOUND: Final = re.compile(r"\s*Sound \((before|during|after) (\d)\): ?(.*\S)")
 
-class LineParser:
-    """Feed it the bytes of `Name (emotion): words` lines as they come; `finish` ends a line that was cut off.
 
-    A line counts once it has words. Lines in another form, which the grammar rules out, are passed over.
+class AnswerParser:
+    """Feed it the bytes of an answer's rows as they come; `finish` ends a line that was cut off.
+
+    A line counts once it has words. A sound counts once its row is whole, and when the line that it names was spoken.
+    Rows in another form, which the grammar rules out, are passed over.
     """
 
-    def __init__(self, speakers: Iterable[str]) -> None:
+    def __init__(self, speakers: Iterable[str], first_index: int = 0) -> None:
+        """`first_index`: the index of the first line to come."""
         names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
         self._head = re.compile(rf"\s*({names}) \(({'|'.join(EMOTIONS)})\): ?")
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._unread = ""
         self._line: LineStarted | None = None
+        self._sounds: list[SoundProposed] = []
         self._text = ""
-        self._next_index = 0
+        self._next_index = first_index
 
     def feed(self, data: bytes) -> Iterator[DialogueEvent]:
         """Parse some more output."""
@@ -38,21 +51,34 @@ class LineParser:
                 return
             self._unread = rest
             yield from self._end_line()
+        yield from self._take_sounds()
 
     def finish(self) -> Iterator[DialogueEvent]:
-        """End the output; a line that was cut off ends where it stands."""
+        """End the output; a line that was cut off ends where it stands, a sound that was cut off is dropped."""
+        if self._line is None:
+            self._unread = ""
         yield from self.feed(b"\n")
 
     def _read_head(self) -> bool:
         while (found := self._head.match(self._unread)) is None:
-            _, newline, rest = self._unread.partition("\n")
+            row, newline, rest = self._unread.partition("\n")
             if not newline:
                 return False
             self._unread = rest
+            self._read_sound(row)
         self._line = LineStarted(self._next_index, found[1], found[2])
         self._text = ""
         self._unread = self._unread[found.end() :]
         return True
+
+    def _read_sound(self, row: str) -> None:
+        found = _SOUND.fullmatch(row)
+        if found and 1 <= int(found[2]) <= self._next_index:
+            self._sounds.append(SoundProposed(found[3], int(found[2]) - 1, cast(SoundWhen, found[1])))
+
+    def _take_sounds(self) -> Iterator[DialogueEvent]:
+        yield from self._sounds
+        self._sounds.clear()
 
     def _add_words(self, words: str) -> Iterator[DialogueEvent]:
         assert self._line is not None

@@ -1,17 +1,23 @@
 """From a request to prompt tokens: chat template, order, token budget, and no way for user text to be a control token.
 
 Order (stable parts first, so that an engine's prefix cache serves them): instructions and examples, cast, world,
-earlier lines, facts, place, mood, event, the player's words. Knows a tokenizer only by the small protocol below.
+earlier lines, facts, place, mood, limits, event, the player's words, and the lines that stand already. Training
+builds its examples with the same code. Knows a tokenizer only by the small protocol below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
-from narrative_server.dialogue.types import DialogueRequest
+from narrative_server.dialogue.types import Character, DialogueRequest, SoundProposed, SpokenLine
 from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt
+
+PromptStyle = Literal["tuned", "instructed", "few_shot"]
+"""tuned: for a model that learnt the format; instructed: told the format; few_shot: told, with examples."""
+
+TUNED_INSTRUCTIONS: Final = "Speak as the cast of the game."
 
 INSTRUCTIONS: Final = (
     "Write what the characters of a game say to the player right now, about the event. Each line is spoken aloud by "
@@ -49,6 +55,12 @@ EXAMPLES: Final = (
     ),
 )
 
+HISTORY_BLOCK_LINES: Final = 8
+"""Old history is given up in blocks, so that the prompt's beginning stays the same for several beats."""
+
+DEFAULT_MAX_LINES: Final = DialogueRequest.max_lines
+DEFAULT_MAX_WORDS: Final = DialogueRequest.max_words
+
 _MARK: Final = "\ue000"  # a private-use character that no template contains
 
 
@@ -66,20 +78,24 @@ class PromptTokenizer(Protocol):
 
 @dataclass(frozen=True)
 class Prompt:
-    """Token ids, and how many tokens the answer may take; together they fit the context."""
+    """Token ids, and how many tokens the answer may take; together they fit the context.
+
+    trimmed: whether history, facts or world were shortened to fit.
+    """
 
     tokens: tuple[int, ...]
     max_output_tokens: int
+    trimmed: bool = False
 
 
 class Prompter:
     """Builds prompts for one model."""
 
-    def __init__(self, tokenizer: PromptTokenizer, context_tokens: int) -> None:
+    def __init__(self, tokenizer: PromptTokenizer, context_tokens: int, style: PromptStyle = "few_shot") -> None:
         """Renders the model's chat template once. Raises ModelCorrupt when it has none that carries its messages."""
         self._tokenizer = tokenizer
         self._context_tokens = context_tokens
-        before, after = self._frame()
+        before, after = self._frame(style)
         self._before = tokenizer.encode(before, control=True)
         self._after = tokenizer.encode(after, control=True)
 
@@ -94,17 +110,19 @@ class Prompter:
         Raises InvalidRequest when what may not be shortened does not fit.
         """
         output_tokens = output_budget(request)
-        budget = self._context_tokens - output_tokens - len(self._before) - len(self._after)
-        steps = len(request.history) + len(request.facts) + len(request.world.split())
+        opening = self._tokenizer.encode(render_answer(request.opening), control=False) if request.opening else []
+        budget = self._context_tokens - output_tokens - len(self._before) - len(self._after) - len(opening)
         body = self._encode(request)
-        if len(body) > budget:
+        trimmed = len(body) > budget
+        if trimmed:
+            steps = _history_blocks(request) + len(request.facts) + len(request.world.split())
             fitting = self._fewest_steps(request, steps, budget)
             body = self._encode(_shortened(request, fitting))
         if len(body) > budget:
             problem = f"need {len(body)} tokens without history, facts and world"
             legal = f"at most {max(budget, 0)} tokens (dialogue.context_tokens is {self._context_tokens})"
             raise InvalidRequest([FieldViolation("cast, place, event and player_line", problem, legal)])
-        return Prompt((*self._before, *body, *self._after), output_tokens)
+        return Prompt((*self._before, *body, *self._after, *opening), output_tokens, trimmed)
 
     def _encode(self, request: DialogueRequest) -> list[int]:
         return self._tokenizer.encode(render_request(request), control=False)
@@ -119,26 +137,27 @@ class Prompter:
                 low = middle + 1
         return high
 
-    def _frame(self) -> tuple[str, str]:
+    def _frame(self, style: PromptStyle) -> tuple[str, str]:
         """The rendered chat around the last message: everything before it, and the opening of the answer."""
-        chat = [{"role": "system", "content": INSTRUCTIONS}]
-        for question, answer in EXAMPLES:
+        instructions = TUNED_INSTRUCTIONS if style == "tuned" else INSTRUCTIONS
+        chat = [{"role": "system", "content": instructions}]
+        for question, answer in EXAMPLES if style == "few_shot" else ():
             chat += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         parts = self._tokenizer.render_chat([*chat, {"role": "user", "content": _MARK}]).split(_MARK)
-        if len(parts) != 2 or INSTRUCTIONS not in parts[0]:
+        if len(parts) != 2 or instructions not in parts[0]:
             raise ModelCorrupt("dialogue", "its chat template drops or repeats messages", "narrative-server models")
         return parts[0], parts[1]
 
 
 def output_budget(request: DialogueRequest) -> int:
     """Tokens that an answer of full length may take; a longer one is cut."""
-    return request.max_lines * (12 + 2 * request.max_words)
+    new_lines = request.max_lines - len(request.opening)
+    return new_lines * (12 + 2 * request.max_words) + request.max_sounds * 32
 
 
 def render_request(request: DialogueRequest) -> str:
     """The last message of the chat, in the prompt's order; every value on one row of its own."""
-    rows = ["Cast:"]
-    rows += [_row("- ", ": ".join(filter(None, (who.name, who.persona, who.voice)))) for who in request.cast]
+    rows = ["Cast:", *map(_cast_row, request.cast)]
     if request.world:
         rows.append(_row("World: ", request.world))
     if request.history:
@@ -150,6 +169,8 @@ def render_request(request: DialogueRequest) -> str:
     if request.place:
         rows.append(_row("Place: ", request.place))
     rows.append(f"Mood: {request.mood.emotion} {request.mood.intensity:.1f}")
+    if request.max_lines < DEFAULT_MAX_LINES or request.max_words < DEFAULT_MAX_WORDS:
+        rows.append(f"Limit: {request.max_lines} lines, {request.max_words} words")
     # Last, because a small model answers what it has just read.
     rows.append(_row("Event: ", request.event))
     if request.player_line:
@@ -157,15 +178,33 @@ def render_request(request: DialogueRequest) -> str:
     return "\n".join(rows)
 
 
+def render_answer(lines: Iterable[SpokenLine], sounds: Iterable[SoundProposed] = ()) -> str:
+    """The answer's form, which the grammar enforces and the parser reads; lines count from 1."""
+    rows = [_row(f"{line.speaker} ({line.emotion}): ", line.text) for line in lines]
+    rows += [_row(f"Sound ({sound.when} {sound.line + 1}): ", sound.text) for sound in sounds]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _cast_row(who: Character) -> str:
+    # The look is for pictures; it helps the words only where nothing else is known of a character.
+    manner = f"voice: {who.voice}" if who.voice else ""
+    return _row("- ", ": ".join(filter(None, (who.name, ", ".join(filter(None, (who.persona or who.look, manner)))))))
+
+
 def _row(label: str, value: str) -> str:
     # One row a value: text from outside must not be able to open a row such as `Event:` of its own.
     return label + " ".join(value.split())
 
 
+def _history_blocks(request: DialogueRequest) -> int:
+    return -(-len(request.history) // HISTORY_BLOCK_LINES)
+
+
 def _shortened(request: DialogueRequest, steps: int) -> DialogueRequest:
     """`request` without its first `steps` removable parts, in the order in which they are given up."""
-    history = request.history[steps:]
-    steps = max(0, steps - len(request.history))
+    blocks = _history_blocks(request)
+    history = request.history[steps * HISTORY_BLOCK_LINES :]
+    steps = max(0, steps - blocks)
     facts = request.facts[: max(0, len(request.facts) - steps)]
     steps = max(0, steps - len(request.facts))
     words = request.world.split()

@@ -6,12 +6,9 @@ starts where they part. Grammar masks come from llguidance. N is the number of t
 
 from __future__ import annotations
 
-import contextlib
-import io
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,8 +20,9 @@ from llguidance.hf import from_tokenizer
 
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
-from narrative_server.dialogue.grammar import line_grammar
-from narrative_server.dialogue.parser import LineParser
+from narrative_server.dialogue.grammar import answer_grammar
+from narrative_server.dialogue.hf_model import HfTokenizer, load_model
+from narrative_server.dialogue.parser import AnswerParser
 from narrative_server.dialogue.prompts import Prompt, Prompter
 from narrative_server.dialogue.sampling import choose_token
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, GenerationStats
@@ -47,14 +45,14 @@ class TransformersEngine:
         self._batch_tokens = config.batch_tokens
         path = find_weights(config.model)
         try:
-            tokenizer, self._model = _load(path, self._device)
+            tokenizer, self._model = load_model(path, self._device)
         except NarrativeError:
             raise
         except Exception as error:  # the loader raises whatever its parsers and the file's content lead to
             raise unusable(config.model, f"transformers cannot load it ({type(error).__name__})") from error
         if not tokenizer.chat_template:
             raise unusable(config.model, NO_CHAT_TEMPLATE)
-        self._prompter = Prompter(_HfTokenizer(tokenizer), config.context_tokens)
+        self._prompter = Prompter(HfTokenizer(tokenizer), config.context_tokens)
         self._vocabulary = from_tokenizer(tokenizer, n_vocab=self._model.config.vocab_size)
         self._breakers = frozenset(
             token for text in DRY_BREAKERS for token in tokenizer.encode(text, add_special_tokens=False)
@@ -85,7 +83,7 @@ class TransformersEngine:
         cached = self._prefix.keep_common(prompt.tokens)
         logits = self._prefill(prompt.tokens[cached:], cancel)
         prefilled = time.perf_counter()
-        parser = LineParser(who.name for who in request.cast)
+        parser = AnswerParser((who.name for who in request.cast), len(request.opening))
         output_tokens = 0
         for tokens in self._decode(request, prompt, logits, cancel):
             output_tokens += len(tokens)
@@ -126,7 +124,7 @@ class TransformersEngine:
             logits = self._step([token, *forced])
 
     def _matcher(self, request: DialogueRequest) -> LLMatcher:
-        grammar = line_grammar((who.name for who in request.cast), request.max_lines, request.max_words)
+        grammar = answer_grammar(request)
         matcher = LLMatcher(self._vocabulary, LLMatcher.grammar_from_lark(gbnf_to_lark(grammar)))
         if matcher.is_error():
             raise EngineFailed("dialogue", "the line grammar was refused")
@@ -168,40 +166,8 @@ class _Prefix:
         return common
 
 
-class _HfTokenizer:
-    def __init__(self, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
-
-    def encode(self, text: str, *, control: bool) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False, split_special_tokens=not control)
-        return ids
-
-    def render_chat(self, messages: Sequence[dict[str, str]]) -> str:
-        return str(self._tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
-
-
 def _pick_device(config: DialogueConfig) -> torch.device:
     has_cuda = torch.cuda.is_available()
     if config.device == "cuda" and not has_cuda:
         raise EngineFailed("dialogue", "dialogue.device is 'cuda' and PyTorch sees no CUDA device")
     return torch.device("cuda" if has_cuda and config.device != "cpu" else "cpu")
-
-
-def _load(path: Path, device: torch.device) -> tuple[Any, Any]:
-    """Tokenizer and model (bfloat16), from this machine's files only, and never running code that lies beside them."""
-    # Its messages belong in our log, and its progress bars nowhere.
-    transformers.utils.logging.disable_default_handler()
-    transformers.utils.logging.enable_propagation()
-    transformers.utils.logging.disable_progress_bar()
-    if path.is_file():
-        folder, weights = path.parent, {"gguf_file": path.name}
-        # Blocks are unpacked once at loading: computing on packed ones is several times slower on a CPU.
-        quantization = {"quantization_config": transformers.GgufConfig(gguf_file=path.name, dequantize=True)}
-    else:
-        folder, weights, quantization = path, {}, {"use_safetensors": True}
-    with contextlib.redirect_stderr(io.StringIO()):  # unpacking GGUF draws its bar whatever was asked for
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True, **weights)
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, dtype=torch.bfloat16, **weights, **quantization
-        )
-    return tokenizer, model.eval().to(device)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from narrative_server.semantics.mood import Mood
 from narrative_server.workers.cancel import CancelToken
@@ -29,10 +29,22 @@ class HistoryLine:
 
 
 @dataclass(frozen=True)
+class SpokenLine:
+    """A line of this beat; `emotion` is one of semantics.mood.EMOTIONS."""
+
+    speaker: str
+    emotion: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DialogueRequest:
     """One beat's worth of lines to write.
 
-    max_lines 1..8; max_words a line 1..60; seed 0..2^63-1; temperature 0 (greedy)..2.
+    max_lines 1..8; max_words a line 1..60; max_sounds 0..3; seed 0..2^63-1; temperature 0 (greedy)..2.
+    opening: lines of this beat that stand already; the model goes on after them, and only new lines are streamed, with
+    indices that count on. max_lines counts the opening too.
+    banned: words that no new line may hold, in any case; a `*` at the end bans every word that begins so.
     deterministic: own slot, no prefix reuse, batch of one, so that equal requests give equal lines.
     """
 
@@ -45,8 +57,11 @@ class DialogueRequest:
     history: tuple[HistoryLine, ...] = ()
     facts: tuple[str, ...] = ()
     player_line: str = ""
+    opening: tuple[SpokenLine, ...] = ()
+    banned: tuple[str, ...] = ()
     max_lines: int = 3
     max_words: int = 24
+    max_sounds: int = 0
     temperature: float = 0.5
     deterministic: bool = False
 
@@ -78,6 +93,18 @@ class LineFinished:
     text: str
 
 
+SoundWhen = Literal["before", "during", "after"]
+
+
+@dataclass(frozen=True)
+class SoundProposed:
+    """After the lines: a sound effect that the model would add, `when` relative to the line of that index."""
+
+    text: str
+    line: int
+    when: SoundWhen
+
+
 @dataclass(frozen=True)
 class GenerationStats:
     """Comes last: token counts and times of one generation."""
@@ -89,7 +116,7 @@ class GenerationStats:
     decode_ms: float
 
 
-DialogueEvent: TypeAlias = LineStarted | LineDelta | LineFinished | GenerationStats
+DialogueEvent: TypeAlias = LineStarted | LineDelta | LineFinished | SoundProposed | GenerationStats
 
 
 class DialogueEngine(Protocol):

@@ -63,7 +63,7 @@ class Studio:
                     yield LineStarted(event.index, event.speaker, event.emotion)
                 elif isinstance(event, dialogue.LineDelta):
                     yield LineDelta(event.index, event.text)
-                else:
+                elif isinstance(event, dialogue.LineFinished):
                     timing = time_line(event.text, Mood(event.emotion, mood.intensity))
                     yield LineFinished(event.index, event.speaker, event.emotion, event.text, timing.duration_ms)
         yield LinesDone(seed, mood, stats)
