@@ -8,6 +8,7 @@ Reference: Hu et al., "LoRA" (2021); Kalajdzievski, "A rank stabilization scalin
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,10 @@ class AdaptedModel:
         )
         self.shape = shape
         self.device = device
-        self.network: Any = get_peft_model(base, lora, autocast_adapter_dtype=False).to(device)
+        with warnings.catch_warnings():
+            # peft asks transformers for a name that the latter has deprecated; neither is ours to change.
+            warnings.simplefilter("ignore", FutureWarning)
+            self.network: Any = get_peft_model(base, lora, autocast_adapter_dtype=False).to(device)
         self.network.train()
         self._causal: Any = self.network.get_base_model()
         trained = [(name, p) for name, p in self.network.named_parameters() if p.requires_grad]
@@ -79,7 +83,7 @@ class AdaptedModel:
 
     def save(self, folder: Path, base_name: str) -> None:
         """Write the adapter in peft's format, float16; any peft user can load it."""
-        state = get_peft_model_state_dict(self.network)
+        state = get_peft_model_state_dict(self.network, save_embedding_layers=False)
         masters = dict(zip(self.names, self.master, strict=True))
         packed = {}
         for key, value in state.items():

@@ -95,6 +95,7 @@ class FinetuneTrainer:
         self.model, self.config, self.folder, self.rank, self.pace = model, config, folder, rank, pace
         self.progress = Progress()
         self._train, self._held_out, self._sample = train, held_out, sample
+        self._batches: Iterator[list[Example]] | None = None
         self._optimizer = AdamW(model.master, lr=0.0, betas=(0.9, 0.99), weight_decay=config.weight_decay)
 
     def resume(self) -> bool:
@@ -198,7 +199,7 @@ class FinetuneTrainer:
 
     def _next_batch(self) -> list[Example]:
         # Every process draws the same epochs: an epoch depends on the seed and its number alone, so resuming does too.
-        if not hasattr(self, "_batches"):
+        if self._batches is None:
             self._batches = self._open_epoch(self.progress.batch_of_epoch)
         batch = next(self._batches, None)
         if batch is None:
