@@ -11,6 +11,7 @@ from narrative_server.errors import InvalidConfig
 
 EngineName = Literal["llama.cpp", "transformers", "scripted"]
 DeviceName = Literal["auto", "cpu", "cuda"]
+PromptName = Literal["auto", "tuned", "instructed", "few_shot"]
 
 DEFAULT_MODEL: Final = "smollm2-135m-instruct"
 
@@ -22,6 +23,11 @@ class DialogueConfig:
     engine: EngineName = "llama.cpp"
     model: str = DEFAULT_MODEL
     """A name of the model catalogue, a .gguf file, or (transformers) a folder of safetensors."""
+    adapter: str = "auto"
+    """A LoRA adapter's folder, none, or auto: the packaged one where `model` is its base."""
+    prompt: PromptName = "auto"
+    """How the model is asked: tuned (for an adapter that learnt it), instructed, few_shot (with examples), or auto: as
+    its adapter learnt it, few_shot without one."""
     slots: int = 4
     """Generations at once, 1 to 64. transformers serves one at a time whatever this says."""
     context_tokens: int = 2048
@@ -40,6 +46,9 @@ class DialogueConfig:
     def __post_init__(self) -> None:
         _one_of("dialogue.engine", self.engine, get_args(EngineName))
         _one_of("dialogue.device", self.device, get_args(DeviceName))
+        _one_of("dialogue.prompt", self.prompt, get_args(PromptName))
+        if not self.adapter:
+            raise InvalidConfig("dialogue.adapter", self.adapter, "auto, none, or an adapter's folder")
         if not self.model:
             raise InvalidConfig("dialogue.model", self.model, "a catalogue name, a .gguf file or a model folder")
         _between("dialogue.slots", self.slots, 1, 64)

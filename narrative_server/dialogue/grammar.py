@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from narrative_server.dialogue.banned import word_rules
 from narrative_server.dialogue.types import DialogueRequest
 from narrative_server.semantics.mood import EMOTIONS
 
@@ -35,33 +36,49 @@ _FIRST: Final = r"[A-Z0-9'\xBF-\u1FFF\u2018\u2019\u3041-\uD7FF]"
 def answer_grammar(request: DialogueRequest) -> str:
     """GBNF for what may follow `request.opening`: lines by its cast within its limits, then sounds if it asks for any.
 
-    At least one line is written unless the opening has them all.
+    At least one line is written unless the opening has one already.
     """
     new_lines = request.max_lines - len(request.opening)
-    least = 0 if request.opening else 1
-    text = "only-word"
-    if request.max_words > 1:
-        text += f' | first-word " " (word " "){{0,{request.max_words - 2}}} last-word'
-    rules = [
-        f"root ::= line{{{least},{new_lines}}}" + (f" sound{{0,{request.max_sounds}}}" if request.max_sounds else ""),
-        'line ::= speaker " (" emotion "): " text "\\n"',
-        f"speaker ::= {' | '.join(_literal(who.name) for who in request.cast)}",
-        f"emotion ::= {' | '.join(map(_literal, EMOTIONS))}",
-        f"text ::= {text}",
-        "only-word ::= first stop{1,3}",
-        f"first-word ::= first [{_STOPS},;]{{0,3}}",
-        f"word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}} [{_STOPS},;]{{0,3}}",
-        f"last-word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}} stop{{1,3}}",
-        f"first ::= {_FIRST} {_LETTER}{{0,{MAX_WORD_CHARS - 1}}}",
-        f"stop ::= [{_STOPS}]",
-    ]
+    parts = [f"line{{{0 if request.opening else 1},{new_lines}}}"] if new_lines else []
+    rules = []
+    if new_lines:
+        rules += _line_rules(request)
     if request.max_sounds:
+        parts.append(f"sound{{0,{request.max_sounds}}}")
         rules += [
             f'sound ::= "Sound (" ("before" | "during" | "after") " " [1-{request.max_lines}] "): " phrase "\\n"',
             f'phrase ::= sound-word (" " sound-word){{0,{MAX_SOUND_WORDS - 1}}}',
             f"sound-word ::= [a-z0-9'-]{{1,{MAX_WORD_CHARS}}}",
         ]
-    return "\n".join((*rules, ""))
+    return "\n".join((f"root ::= {' '.join(parts)}", *rules, ""))
+
+
+def _line_rules(request: DialogueRequest) -> list[str]:
+    text = "only-word"
+    if request.max_words > 1:
+        text += f' | first-word " " (word " "){{0,{request.max_words - 2}}} last-word'
+    return [
+        'line ::= speaker " (" emotion "): " text "\\n"',
+        f"speaker ::= {' | '.join(_literal(who.name) for who in request.cast)}",
+        f"emotion ::= {' | '.join(map(_literal, EMOTIONS))}",
+        f"text ::= {text}",
+        "only-word ::= free-first stop{1,3}",
+        f"first-word ::= free-first [{_STOPS},;]{{0,3}}",
+        f"word ::= free-word [{_STOPS},;]{{0,3}}",
+        "last-word ::= free-word stop{1,3}",
+        f"stop ::= [{_STOPS}]",
+        *_word_rules(request),
+    ]
+
+
+def _word_rules(request: DialogueRequest) -> tuple[str, ...]:
+    """A word without its stops: `free-first` may begin a line."""
+    if request.banned:
+        return word_rules(request.banned)
+    return (
+        f"free-first ::= {_FIRST} {_LETTER}{{0,{MAX_WORD_CHARS - 1}}}",
+        f"free-word ::= {_LETTER}{{1,{MAX_WORD_CHARS}}}",
+    )
 
 
 def _literal(text: str) -> str:

@@ -89,7 +89,7 @@ class LlamaCppEngine:
             completion.stop()
         cancel.check()
         yield from parser.finish()
-        yield _stats(final)
+        yield _stats(final, prompt)
 
 
 class _Completion:
@@ -206,7 +206,7 @@ def _completion_body(request: DialogueRequest, prompt: Prompt) -> dict[str, Any]
     return body
 
 
-def _stats(final: dict[str, Any]) -> GenerationStats:
+def _stats(final: dict[str, Any], prompt: Prompt) -> GenerationStats:
     timings = final.get("timings", {})
     usage = final.get("usage", {})
     return GenerationStats(
@@ -215,6 +215,7 @@ def _stats(final: dict[str, Any]) -> GenerationStats:
         output_tokens=int(usage.get("completion_tokens", 0)),
         prefill_ms=float(timings.get("prompt_ms", 0.0)),
         decode_ms=float(timings.get("predicted_ms", 0.0)),
+        trimmed=prompt.trimmed,
     )
 
 

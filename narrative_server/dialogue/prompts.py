@@ -17,6 +17,9 @@ from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt
 PromptStyle = Literal["tuned", "instructed", "few_shot"]
 """tuned: for a model that learnt the format; instructed: told the format; few_shot: told, with examples."""
 
+PROMPT_FORMAT: Final = 1
+"""Counts up when the tuned form of prompt or answer changes, so that an adapter is never asked in another form."""
+
 TUNED_INSTRUCTIONS: Final = "Speak as the cast of the game."
 
 INSTRUCTIONS: Final = (

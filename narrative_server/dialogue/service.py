@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from narrative_server.dialogue.banned import banned_faults
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.types import DialogueEngine, DialogueEvent, DialogueRequest
 from narrative_server.errors import FieldViolation, InvalidRequest
+from narrative_server.semantics.mood import EMOTIONS
 from narrative_server.workers.cancel import CancelToken
 
 
@@ -46,12 +48,13 @@ def build_engine(config: DialogueConfig) -> DialogueEngine:
 
 def check_request(request: DialogueRequest) -> None:
     """Raise InvalidRequest, with every fault, for what no engine could serve."""
-    faults = [*_cast_faults(request)]
+    faults = [*_cast_faults(request), *_opening_faults(request), *banned_faults(request.banned)]
     if not request.event.strip():
         faults.append(FieldViolation("event", "is empty", "a sentence"))
     for field, value, low, high in (
         ("max_lines", request.max_lines, 1, 8),
         ("max_words", request.max_words, 1, 60),
+        ("max_sounds", request.max_sounds, 0, 3),
         ("temperature", request.temperature, 0, 2),
         ("seed", request.seed, 0, 2**63 - 1),
     ):
@@ -59,6 +62,21 @@ def check_request(request: DialogueRequest) -> None:
             faults.append(FieldViolation(field, f"is {value!r}", f"{low} to {high}"))
     if faults:
         raise InvalidRequest(faults)
+
+
+def _opening_faults(request: DialogueRequest) -> Iterator[FieldViolation]:
+    names = {who.name for who in request.cast}
+    for index, line in enumerate(request.opening):
+        if line.speaker not in names:
+            yield FieldViolation(f"opening[{index}].speaker", f"is {line.speaker[:40]!r}", "a name of the cast")
+        if line.emotion not in EMOTIONS:
+            yield FieldViolation(f"opening[{index}].emotion", f"is {line.emotion[:40]!r}", ", ".join(EMOTIONS))
+        if not line.text.strip():
+            yield FieldViolation(f"opening[{index}].text", "is empty", "a line")
+    left = request.max_lines - len(request.opening)
+    if request.opening and (left < 0 or (left == 0 and not request.max_sounds)):
+        legal = f"fewer lines than max_lines, which is {request.max_lines}, or as many where sounds are asked for"
+        yield FieldViolation("opening", f"has {len(request.opening)} lines", legal)
 
 
 def _cast_faults(request: DialogueRequest) -> Iterator[FieldViolation]:

@@ -18,10 +18,12 @@ from llguidance import LLMatcher
 from llguidance.gbnf_to_lark import gbnf_to_lark
 from llguidance.hf import from_tokenizer
 
+from narrative_server.dialogue.adapters import find_adapter, prompt_style
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
 from narrative_server.dialogue.grammar import answer_grammar
 from narrative_server.dialogue.hf_model import HfTokenizer, load_model
+from narrative_server.dialogue.merging import merge_adapter
 from narrative_server.dialogue.parser import AnswerParser
 from narrative_server.dialogue.prompts import Prompt, Prompter
 from narrative_server.dialogue.sampling import choose_token
@@ -44,6 +46,7 @@ class TransformersEngine:
         self._device = _pick_device(config)
         self._batch_tokens = config.batch_tokens
         path = find_weights(config.model)
+        adapter = find_adapter(config)
         try:
             tokenizer, self._model = load_model(path, self._device)
         except NarrativeError:
@@ -52,7 +55,9 @@ class TransformersEngine:
             raise unusable(config.model, f"transformers cannot load it ({type(error).__name__})") from error
         if not tokenizer.chat_template:
             raise unusable(config.model, NO_CHAT_TEMPLATE)
-        self._prompter = Prompter(HfTokenizer(tokenizer), config.context_tokens)
+        if adapter:
+            merge_adapter(self._model, adapter)
+        self._prompter = Prompter(HfTokenizer(tokenizer), config.context_tokens, prompt_style(config, adapter))
         self._vocabulary = from_tokenizer(tokenizer, n_vocab=self._model.config.vocab_size)
         self._breakers = frozenset(
             token for text in DRY_BREAKERS for token in tokenizer.encode(text, add_special_tokens=False)
@@ -91,7 +96,7 @@ class TransformersEngine:
         yield from parser.finish()
         decode_ms = 1000.0 * (time.perf_counter() - prefilled)
         prefill_ms = 1000.0 * (prefilled - started)
-        yield GenerationStats(len(prompt.tokens), cached, output_tokens, prefill_ms, decode_ms)
+        yield GenerationStats(len(prompt.tokens), cached, output_tokens, prefill_ms, decode_ms, prompt.trimmed)
 
     def _prefill(self, tokens: Sequence[int], cancel: CancelToken) -> torch.Tensor:
         for start in range(0, len(tokens), self._batch_tokens):

@@ -45,6 +45,8 @@ class DialogueRequest:
     opening: lines of this beat that stand already; the model goes on after them, and only new lines are streamed, with
     indices that count on. max_lines counts the opening too.
     banned: words that no new line may hold, in any case; a `*` at the end bans every word that begins so.
+    avoid: lines that no new line may equal, beside those of `history`; case, punctuation and spaces apart.
+    may_repeat: lines may equal any earlier ones.
     deterministic: own slot, no prefix reuse, batch of one, so that equal requests give equal lines.
     """
 
@@ -59,6 +61,8 @@ class DialogueRequest:
     player_line: str = ""
     opening: tuple[SpokenLine, ...] = ()
     banned: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    may_repeat: bool = False
     max_lines: int = 3
     max_words: int = 24
     max_sounds: int = 0
@@ -107,13 +111,17 @@ class SoundProposed:
 
 @dataclass(frozen=True)
 class GenerationStats:
-    """Comes last: token counts and times of one generation."""
+    """Comes last: token counts and times of one generation.
+
+    trimmed: whether history, facts or world were shortened to fit the context.
+    """
 
     prompt_tokens: int
     cached_tokens: int
     output_tokens: int
     prefill_ms: float
     decode_ms: float
+    trimmed: bool = False
 
 
 DialogueEvent: TypeAlias = LineStarted | LineDelta | LineFinished | SoundProposed | GenerationStats

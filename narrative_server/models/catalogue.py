@@ -134,6 +134,7 @@ def _packaged(name: str, kind: str, summary: str) -> Model:
 CATALOGUE: tuple[Model, ...] = (
     _SMOLLM2,
     _MINILM,
+    _packaged("dialogue", "adapter", "makes smollm2-135m-instruct speak as the cast"),
     _packaged("sprites", "images", "draws 32x32 sprites from text"),
     _packaged("backgrounds", "images", "draws 160x96 backgrounds from text"),
     _packaged("sounds", "sounds", "makes sound effects of up to 2 seconds from text"),

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrative_server.dialogue.parser import LineParser
-from narrative_server.dialogue.types import DialogueEvent, LineDelta, LineFinished, LineStarted
+from narrative_server.dialogue.parser import AnswerParser
+from narrative_server.dialogue.types import DialogueEvent, LineDelta, LineFinished, LineStarted, SoundProposed
 from narrative_server.semantics.mood import EMOTIONS
 
 CAST = ("Mira", "Mira the Old", "Zoë (twin)")
@@ -14,8 +14,8 @@ line_texts = st.lists(words, min_size=1, max_size=5).map(" ".join)
 answers = st.lists(st.tuples(st.sampled_from(CAST), st.sampled_from(EMOTIONS), line_texts), max_size=4)
 
 
-def parse(chunks: list[bytes]) -> list[DialogueEvent]:
-    parser = LineParser(CAST)
+def parse(chunks: list[bytes], first_index: int = 0) -> list[DialogueEvent]:
+    parser = AnswerParser(CAST, first_index)
     events = [event for chunk in chunks for event in parser.feed(chunk)]
     return [*events, *parser.finish()]
 
@@ -38,7 +38,7 @@ def test_any_answer_cut_anywhere_comes_back_whole(answer, data):
 
 
 def test_deltas_stream_before_the_line_ends():
-    parser = LineParser(CAST)
+    parser = AnswerParser(CAST)
     assert list(parser.feed(b"Mira (fear): ")) == []
     assert list(parser.feed(b"Run")) == [LineStarted(0, "Mira", "fear"), LineDelta(0, "Run")]
     assert list(parser.feed(b" ")) == []
@@ -47,7 +47,7 @@ def test_deltas_stream_before_the_line_ends():
 
 
 def test_half_a_character_waits_for_its_other_half():
-    parser = LineParser(CAST)
+    parser = AnswerParser(CAST)
     first, second = "é".encode()[:1], "é".encode()[1:]
     assert list(parser.feed(b"Mira (joy): Caf" + first)) == [LineStarted(0, "Mira", "joy"), LineDelta(0, "Caf")]
     assert list(parser.feed(second)) == [LineDelta(0, "é")]
@@ -68,3 +68,28 @@ def test_a_line_without_words_never_was():
 
 def test_lines_in_another_form_are_passed_over():
     assert finished(parse([b"Sure! Here you go\n\nMira (joy): Yes!\n"])) == [("Mira", "joy", "Yes!")]
+
+
+def test_indices_count_on_after_the_lines_that_stand():
+    events = parse([b"Mira (joy): Yes!\nMira (joy): No!\n"], first_index=2)
+    assert [event.index for event in events if isinstance(event, LineFinished)] == [2, 3]
+
+
+@given(st.data())
+def test_sounds_come_after_the_lines_however_the_output_is_cut(data):
+    raw = "Mira (joy): Yes!\nMira (fear): Là-bas!\nSound (after 2): heavy rain\nSound (during 1): a door\n".encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=6)))
+    events = parse([raw[start:end] for start, end in zip([0, *cuts], [*cuts, len(raw)], strict=True)])
+    assert finished(events) == [("Mira", "joy", "Yes!"), ("Mira", "fear", "Là-bas!")]
+    assert events[-2:] == [SoundProposed("heavy rain", 1, "after"), SoundProposed("a door", 0, "during")]
+
+
+def test_a_sound_may_name_a_line_that_stood_already():
+    events = parse([b"Sound (before 2): rain\nSound (before 3): wind\n"], first_index=2)
+    assert events == [SoundProposed("rain", 1, "before")]
+
+
+def test_a_sound_that_is_cut_off_or_names_no_spoken_line_is_dropped():
+    events = parse([b"Mira (joy): Yes!\nSound (before 2): rain\nSound (before 0): hail\nSound (before 1): win"])
+    assert not [event for event in events if isinstance(event, SoundProposed)]
+    assert len(finished(events)) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.service import DialogueService
-from narrative_server.dialogue.types import Character, DialogueRequest, LineFinished
+from narrative_server.dialogue.types import Character, DialogueRequest, LineFinished, SpokenLine
 from narrative_server.errors import InvalidConfig, InvalidRequest
 from narrative_server.semantics.mood import Mood
 from narrative_server.workers.cancel import Cancelled, CancelToken
@@ -37,6 +37,14 @@ def test_a_sound_request_gives_lines(service):
         ({"max_words": 61}, "max_words"),
         ({"temperature": float("nan")}, "temperature"),
         ({"seed": -1}, "seed"),
+        ({"max_sounds": 4}, "max_sounds"),
+        ({"opening": (SpokenLine("Tom", "joy", "Hi."),)}, "opening[0].speaker"),
+        ({"opening": (SpokenLine("Mira", "glee", "Hi."),)}, "opening[0].emotion"),
+        ({"opening": (SpokenLine("Mira", "joy", " "),)}, "opening[0].text"),
+        ({"opening": (SpokenLine("Mira", "joy", "Hi."),) * 3}, "opening"),
+        ({"opening": (SpokenLine("Mira", "joy", "Hi."),) * 4, "max_sounds": 1}, "opening"),
+        ({"banned": ("damn", "*")}, "banned[1]"),
+        ({"banned": tuple(f"word{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(401))}, "banned"),
     ],
 )
 def test_a_request_that_nothing_could_serve_is_refused_by_field(service, change, field):
