@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,8 @@ from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.errors import InvalidConfig
 
 DEFAULT_PORT: Final = 50151
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+_HOST_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:.]+\]?")
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 
 
@@ -24,12 +27,35 @@ class TlsFiles:
 
 
 @dataclass(frozen=True)
+class WebSettings:
+    """The port for browsers, WebGL and HTTP/1.1, on the server's host with its token and certificate.
+
+    port: 0: any free one. origins: of pages that may call, such as "http://localhost:8080"; none by default.
+    hosts: names, beside this machine's loopback ones and the server's host, that callers may reach it by.
+    """
+
+    port: int
+    origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_range("web.port", self.port, 0, 65_535)
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin.lower()):
+                raise InvalidConfig("web.origins", origin, "SCHEME://HOST or SCHEME://HOST:PORT, without a path")
+        for host in self.hosts:
+            if not _HOST_NAME.fullmatch(host.lower()):
+                raise InvalidConfig("web.hosts", host, "a host name or an address, without a port")
+
+
+@dataclass(frozen=True)
 class ServerSettings:
     """host: where to listen; other than loopback it needs `token` and `tls`. port 0: any free one.
 
     database: SQLAlchemy URL; empty: SQLite in the home folder. grace_s: how long a stopping server lets beats end.
     media_threads: CPU threads of pictures and of sounds, 0..256; 0: half the cores each.
     weights: folder with sprites/, backgrounds/ and sounds/ in it; None: the packaged ones.
+    web: the same services as gRPC-Web and Connect on a second port; None: not served.
     """
 
     host: str = "127.0.0.1"
@@ -43,6 +69,7 @@ class ServerSettings:
     weights: Path | None = None
     log_format: str = "text"
     dialogue: DialogueConfig = field(default_factory=DialogueConfig)
+    web: WebSettings | None = None
 
     def __post_init__(self) -> None:
         _check_range("port", self.port, 0, 65_535)

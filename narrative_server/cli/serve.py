@@ -11,7 +11,7 @@ from narrative_server.errors import InvalidConfig
 
 if TYPE_CHECKING:
     from narrative_server.cli.commands import Commands
-    from narrative_server.settings import ServerSettings
+    from narrative_server.settings import ServerSettings, WebSettings
 
 TOKEN_VARIABLE = "NARRATIVE_SERVER_TOKEN"
 
@@ -31,6 +31,7 @@ def register(commands: Commands) -> None:
         examples=(
             "narrative-server serve\n"
             "narrative-server serve --port 6000 --engine transformers --model ./my-model\n"
+            "narrative-server serve --web-origin http://localhost:8080\n"
             "narrative-server serve --host 0.0.0.0 --token SECRET... --tls-certificate cert.pem --tls-key key.pem\n"
             "narrative-server serve --database postgresql://game@localhost/stories\n"
             "grpcurl -plaintext localhost:50151 narrative_server.v1.InfoService/GetServerInfo"
@@ -42,6 +43,12 @@ def register(commands: Commands) -> None:
     listen.add_argument("--token", default="", help="secret of 16 characters or more that every call must carry")
     listen.add_argument("--tls-certificate", type=Path, metavar="PEM", help="certificate chain")
     listen.add_argument("--tls-key", type=Path, metavar="PEM", help="private key of the certificate")
+    listen.add_argument(
+        "--web-port", type=int, metavar="N", help="port for browsers and WebGL, 0 for any free one (default: port + 1)"
+    )
+    listen.add_argument("--no-web", action="store_true", help="no port for browsers and WebGL")
+    listen.add_argument("--web-origin", action="append", default=[], metavar="ORIGIN", help="pages that may call")
+    listen.add_argument("--web-host", action="append", default=[], metavar="NAME", help="names that callers use")
     listen.add_argument("--grace", type=float, default=10.0, metavar="S", help="time for running beats at the end")
     story = parser.add_argument_group("story")
     story.add_argument("--database", default="", metavar="URL", help="SQLite or PostgreSQL (default: SQLite at home)")
@@ -100,4 +107,14 @@ def settings_from(arguments: argparse.Namespace) -> ServerSettings:
         weights=arguments.weights,
         log_format=arguments.log_format,
         dialogue=dialogue,
+        web=None if arguments.no_web else _web_settings(arguments),
     )
+
+
+def _web_settings(arguments: argparse.Namespace) -> WebSettings:
+    from narrative_server.settings import WebSettings
+
+    port = arguments.web_port
+    if port is None:
+        port = arguments.port and arguments.port + 1
+    return WebSettings(port, tuple(arguments.web_origin), tuple(arguments.web_host))

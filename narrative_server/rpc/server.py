@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
 
 import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -17,6 +17,8 @@ from narrative_server.rpc.interceptors import CallInterceptor
 from narrative_server.rpc.library_service import LibraryServicer
 from narrative_server.rpc.story_service import StoryServicer
 from narrative_server.rpc.studio_services import DialogueServicer, ImageServicer, SemanticsServicer, SoundServicer
+from narrative_server.rpc.web.methods import MethodTable
+from narrative_server.rpc.web.server import WebServer
 from narrative_server.settings import ServerSettings
 from narrative_server.story.engines import Engines, EngineStatus
 from narrative_server.story.limits import Limits
@@ -55,26 +57,36 @@ class NarrativeServer:
         self._settings, self._engines, self._store, self._limits = settings, engines, store, limits
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack aio
         self._stopping = False
+        self._web: WebServer | None = None
         self.port = 0
+        self.web_port = 0
 
     async def start(self) -> int:
         """Listen; returns the port. Raises InvalidConfig when it cannot (occupied, not allowed, bad certificate)."""
+        interceptor = CallInterceptor(self._settings.token)
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(self._settings.token)],
+            interceptors=[interceptor],
             options=_options(self._limits),
             maximum_concurrent_rpcs=MAX_CONCURRENT_CALLS,
         )
-        self._add_services()
+        methods = MethodTable(self._server)
+        self._add_services(methods)
         self.port = self._bind()
+        if self._settings.web is not None:
+            web = WebServer(methods, interceptor, self._limits.max_request_bytes, MAX_CONCURRENT_CALLS)
+            self.web_port = await web.start(self._settings, self._settings.web)
+            self._web = web
         await self._server.start()
         await self.update_health()
         log.info("listening on %s:%d", self._settings.host, self.port)
+        if self._web is not None:
+            log.info("gRPC-Web and Connect on %s:%d", self._settings.host, self.web_port)
         return self.port
 
-    def _add_services(self) -> None:
+    def _add_services(self, methods: MethodTable) -> None:
         player = BeatPlayer(self._engines, self._store, self._limits)
         studio = Studio(self._engines, self._limits)
-        server = self._server
+        server = cast("grpc.aio.Server", methods)  # it has the two methods of a server that generated code calls
         story_pb2_grpc.add_StoryServiceServicer_to_server(StoryServicer(player, self._store, self._limits), server)
         dialogue_pb2_grpc.add_DialogueServiceServicer_to_server(DialogueServicer(studio), server)
         image_pb2_grpc.add_ImageServiceServicer_to_server(ImageServicer(studio), server)
@@ -85,7 +97,7 @@ class NarrativeServer:
         info_pb2_grpc.add_InfoServiceServicer_to_server(info, server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         names = (*NEEDS, health.SERVICE_NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, server)
+        reflection.enable_server_reflection(names, self._server)
 
     def _bind(self) -> int:
         settings = self._settings
@@ -125,7 +137,8 @@ class NarrativeServer:
         """Tell NOT_SERVING, refuse new calls, let running ones end for `grace_s` (None: as set), then cancel them."""
         self._stopping = True
         await self._health.enter_graceful_shutdown()
-        await self._server.stop(self._settings.grace_s if grace_s is None else grace_s)
+        grace_s = self._settings.grace_s if grace_s is None else grace_s
+        await asyncio.gather(self._server.stop(grace_s), *([self._web.stop(grace_s)] if self._web else []))
 
     async def wait(self) -> None:
         """Wait until the server has been stopped."""
