@@ -29,7 +29,7 @@ _SAFE_START: Final = re.compile(r"[^\W_]")
 
 def write_ink(beats: Sequence[ScriptBeat]) -> str:
     """The whole file: it starts at the first beat; one knot a beat, each diverting to the next, the last to the end."""
-    following = [beat.name for beat in beats[1:]] + [""]
+    following = [*(beat.name for beat in beats[1:]), ""][: len(beats)]
     knots = (write_knot(beat, name) for beat, name in zip(beats, following, strict=True))
     return write_start(beats[0].name if beats else "") + "".join(knots)
 

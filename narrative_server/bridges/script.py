@@ -18,7 +18,7 @@ _BREAKS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 @dataclass(frozen=True)
 class ScriptLine:
-    """One line. emotion: empty for the player and captions. id: of letters, digits, _ and -, unlike any other line's."""
+    """One line. emotion: empty for the player and captions. id: of letters, digits, _ and -, unlike any other's."""
 
     speaker: str
     text: str

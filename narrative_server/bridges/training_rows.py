@@ -86,18 +86,26 @@ def _row(passage: Passage, before: list[SpokenLine], lines: list[SpokenLine]) ->
     emotion = passage.emotion or usual_emotion(lines)
     history = before[-HISTORY_LINES:]
     names = dict.fromkeys(line.speaker for line in (*lines, *history) if line.speaker != PLAYER)
-    row: dict[str, Any] = {"place": passage.place} if passage.place else {}
+    row: dict[str, Any] = {"place": _squeezed(passage.place)} if passage.place else {}
     if passage.kind:
         row["trigger"] = passage.kind
     return {
         **row,
-        "event": passage.event or _DEFAULT_EVENT,
+        "event": _squeezed(passage.event) or _DEFAULT_EVENT,
         "mood": emotion,
         "intensity": _DEFAULT_INTENSITY if passage.intensity is None else passage.intensity,
         "cast": [{"name": name} for name in names],
-        "history": [{"speaker": line.speaker, "text": line.text} for line in history],
-        "lines": [{"speaker": line.speaker, "emotion": line.emotion or emotion, "text": line.text} for line in lines],
+        "history": [{"speaker": line.speaker, "text": _squeezed(line.text)} for line in history],
+        "lines": [
+            {"speaker": line.speaker, "emotion": line.emotion or emotion, "text": _squeezed(line.text)}
+            for line in lines
+        ],
     }
+
+
+def _squeezed(text: str) -> str:
+    """One space for each run of white space; U+2028 is one too, which JSONL readers may take for a row's end."""
+    return " ".join(text.split())
 
 
 def _is_script(path: Path) -> bool:

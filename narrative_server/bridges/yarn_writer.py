@@ -20,20 +20,24 @@ from narrative_server.bridges.script import (
     place_words,
 )
 
+EMPTY_YARN: Final = "title: no_beats\n---\n<<stop>>\n===\n"
+"""A file without beats: Yarn Spinner asks for a node."""
+
 _ESCAPED: Final = re.compile(r"[\\#{\[\]]|//+|<<+")
 """What starts something in a line: an escape, a hashtag, an expression, markup, a comment, a command."""
 
 
 def write_yarn(beats: Sequence[ScriptBeat]) -> str:
-    """The whole file: one node a beat, each jumping to the next."""
-    following = [beat.name for beat in beats[1:]] + [""]
-    return "".join(write_node(beat, name) for beat, name in zip(beats, following, strict=True))
+    """The whole file: one node a beat, each jumping to the next; without beats, a node that stops."""
+    following = [*(beat.name for beat in beats[1:]), ""][: len(beats)]
+    nodes = "".join(write_node(beat, name) for beat, name in zip(beats, following, strict=True))
+    return nodes or EMPTY_YARN
 
 
 def write_node(beat: ScriptBeat, next_name: str = "") -> str:
     """One beat as a node that jumps to the node `next_name`, or ends the dialogue when that is empty."""
     rows = [f"title: {beat.name}", f"tags: {' '.join(word for word in (beat.kind, beat.emotion) if word)}"]
-    headers = (("event", beat.event), ("place", beat.place), ("mood", mood_words(beat)))
+    headers = (("event", beat.event), ("kind", beat.kind), ("place", beat.place), ("mood", mood_words(beat)))
     rows += [f"{key}: {one_line(value)}" for key, value in headers if one_line(value)]
     rows += ["---", *_body(beat)]
     if next_name:
