@@ -13,6 +13,7 @@ NarrativeError
 ├── ModelMissing          weights are not on disk; names the command that fetches them
 ├── ModelCorrupt          weights are on disk and do not match their checksum or format
 ├── DataMissing           a training data set is not on disk; says how to get it
+├── PackageMissing        an optional package is not installed; names the extra that brings it
 ├── StorageFailed         the store could not write or read (disk full, read-only, locked)
 ├── Unauthenticated       token missing or wrong
 └── NotBuilt              an experimental call that has no implementation yet
@@ -153,6 +154,14 @@ class DataMissing(NarrativeError):
     def __init__(self, name: str, how: str) -> None:
         self.name, self.how = name, how
         super().__init__(f"data set {name!r} is not on this machine; {how}")
+
+
+class PackageMissing(NarrativeError):
+    """A Python package that only some commands need is not installed; `extra` of this project brings it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(f'package {package!r} is not installed; run pip install "narrative-server[{extra}]"')
 
 
 class StorageFailed(NarrativeError):

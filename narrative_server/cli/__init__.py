@@ -1,6 +1,7 @@
 """The `narrative-server` command: finds the subcommand, runs it, and turns errors into one line and an exit code.
 
-Exit codes: 0 done; 1 failed; 2 bad input or settings; 3 a model or data set is missing or damaged; 130 interrupted.
+Exit codes: 0 done; 1 failed; 2 bad input or settings; 3 a model, data set or package is missing or damaged;
+130 interrupted.
 A command module has `register(commands)`, parses, builds a config and calls one library function. It imports what is
 heavy inside the function that runs, so that `--help` is quick and needs no model.
 """
@@ -25,9 +26,10 @@ from narrative_server.errors import (
     ModelMissing,
     NarrativeError,
     NotFound,
+    PackageMissing,
 )
 
-COMMAND_MODULES = ("demo", "serve", "beat", "generate", "models", "data", "train", "bench")
+COMMAND_MODULES = ("demo", "serve", "beat", "generate", "models", "data", "train", "bridges", "evaluate", "bench")
 """Modules of this package with a `register(commands)`, in the order that the help shows them."""
 
 EXIT_FAILED = 1
@@ -79,7 +81,7 @@ def exit_code(error: Exception) -> int:
     """Exit code of an error that ended a command."""
     if isinstance(error, (InvalidRequest, InvalidConfig, NotFound)):
         return EXIT_BAD_INPUT
-    if isinstance(error, (ModelMissing, ModelCorrupt, DataMissing)):
+    if isinstance(error, (ModelMissing, ModelCorrupt, DataMissing, PackageMissing)):
         return EXIT_MISSING
     return EXIT_FAILED
 
