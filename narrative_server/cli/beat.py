@@ -30,10 +30,11 @@ def register(commands: Commands) -> None:
         examples=(
             'narrative-server beat "The player finds a rusty key." --character "Mara: grim ranger | green cloak"\n'
             'narrative-server beat "A wolf howls." --place "pine forest, night" --emotion fear --character Mara\n'
-            'narrative-server beat "The gate opens." --server localhost:50151 --session my-save'
+            'narrative-server beat "The gate opens." --server localhost:50151 --session my-save\n'
+            "narrative-server beat --continue --server localhost:50151 --session my-save --out beat-2"
         ),
     )
-    parser.add_argument("event", help="one sentence: what just happened")
+    parser.add_argument("event", nargs="?", default="", help="one sentence: what just happened")
     parser.add_argument(
         "--character",
         action="append",
@@ -50,10 +51,34 @@ def register(commands: Commands) -> None:
     parser.add_argument("--emotion", default="", help="joy, sadness, anger, fear, ... (default: told from the words)")
     parser.add_argument("--intensity", type=number(float, 0, 1), default=None, help="how strong it is, 0 to 1")
     parser.add_argument("--max-lines", type=number(int, 1, 8), default=3, help="at most so many (default: 3)")
+    parser.add_argument("--max-words", type=number(int, 3, 60), default=24, help="a line, at most (default: 24)")
     parser.add_argument("--seed", type=number(int, 0, 2**63 - 1), default=None, help="default: drawn")
     parser.add_argument("--session", default="", metavar="ID", help="go on in this session of --server")
+    parser.add_argument(
+        "--continue",
+        dest="continue_beat",
+        action="store_true",
+        help="go on with the session's last beat: what is not given here stays as it was, also the event",
+    )
+    _add_controls(parser)
     parser.add_argument("--out", type=Path, default=Path("beat"), help="new folder to write (default: %(default)s)")
     add_connection_options(parser)
+
+
+def _add_controls(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how lines are written")
+    group.add_argument(
+        "--ban",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="a word that no line may hold, word* for all that begin so; may be given several times",
+    )
+    group.add_argument(
+        "--content-level", choices=("everyone", "teen", "mature"), help="leave out words not fit for all"
+    )
+    group.add_argument("--temperature", type=number(float, 0, 2), help="how freely words are drawn (default: 0.5)")
+    group.add_argument("--allow-repeats", action="store_true", help="lines may say again what was said")
 
 
 def parse_character(text: str) -> common_pb2.Character:
@@ -79,13 +104,28 @@ def build_request(arguments: argparse.Namespace) -> beat_pb2.PlayBeatRequest:
         player_line=arguments.player_line,
         mood=mood_from(arguments),
         max_lines=arguments.max_lines,
+        max_words=arguments.max_words,
         seed=arguments.seed,
+        controls=_controls_from(arguments),
+        continue_beat=arguments.continue_beat,
     )
     if arguments.session:
         request.session_id = arguments.session
     else:
         request.inline.context.world = arguments.world
     return request
+
+
+def _controls_from(arguments: argparse.Namespace) -> common_pb2.DialogueControls:
+    from narrative_server.v1 import common_pb2
+
+    level = f"CONTENT_LEVEL_{(arguments.content_level or 'unspecified').upper()}"
+    return common_pb2.DialogueControls(
+        banned_words=arguments.ban,
+        content_level=common_pb2.ContentLevel.Value(level),
+        temperature=arguments.temperature,
+        avoid_repeats=False if arguments.allow_repeats else None,
+    )
 
 
 def _beat(arguments: argparse.Namespace) -> int:

@@ -35,10 +35,15 @@ EDGES = {
 def event_writer(*, stored: bool) -> Callable[[events.BeatEvent], beat_pb2.BeatEvent]:
     """A function that writes one beat's events in order, numbering them; without `stored`, assets have no id."""
     sequence = 0
+    planned: set[str] = set()
 
     def write(event: events.BeatEvent) -> beat_pb2.BeatEvent:
         nonlocal sequence
         message = _write(event)
+        if isinstance(event, events.BeatAccepted):
+            planned.update(sound.key for sound in event.plan.sounds)
+        elif isinstance(event, events.SoundReady):
+            message.sound.proposed = event.key not in planned
         message.sequence = sequence
         sequence += 1
         if not stored:
@@ -73,6 +78,7 @@ def _(event: events.BeatAccepted) -> beat_pb2.BeatEvent:
             story_seed=event.story_seed,
             session_revision=event.session_revision,
             plan=write_plan(event.plan),
+            revised_beat_id=event.revised_beat_id,
         )
     )
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from narrative_server.dialogue.content import ContentLevel
 from narrative_server.dialogue.types import Character, HistoryLine
 from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
 from narrative_server.story import request as domain
-from narrative_server.v1 import beat_pb2, common_pb2, dialogue_pb2, image_pb2, sound_pb2
+from narrative_server.v1 import beat_pb2, common_pb2, dialogue_pb2, image_pb2, sound_pb2, story_pb2
 
 T = TypeVar("T")
 
@@ -27,6 +28,12 @@ PICTURE_ENCODINGS: Mapping[int, str] = {
     common_pb2.PICTURE_ENCODING_UNSPECIFIED: "png",
     common_pb2.PICTURE_ENCODING_PNG: "png",
     common_pb2.PICTURE_ENCODING_RGBA32: "rgba32",
+}
+CONTENT_LEVELS: Mapping[int, ContentLevel | None] = {
+    common_pb2.CONTENT_LEVEL_UNSPECIFIED: None,
+    common_pb2.CONTENT_LEVEL_EVERYONE: "everyone",
+    common_pb2.CONTENT_LEVEL_TEEN: "teen",
+    common_pb2.CONTENT_LEVEL_MATURE: "mature",
 }
 SOUND_ENCODINGS: Mapping[int, str] = {
     common_pb2.SOUND_ENCODING_UNSPECIFIED: "wav_pcm16",
@@ -54,6 +61,28 @@ def beat_request(message: beat_pb2.PlayBeatRequest) -> domain.BeatRequest:
         regenerate=message.regenerate,
         idempotency_key=message.idempotency_key,
         deterministic=message.deterministic,
+        controls=dialogue_controls(message.controls, "controls"),
+        continue_beat=message.continue_beat,
+    )
+
+
+def revise_request(message: story_pb2.ReviseBeatRequest) -> domain.ReviseRequest:
+    """Read a ReviseBeatRequest."""
+    for index, part in enumerate(message.locked):
+        if part.WhichOneof("part") is None:
+            raise InvalidRequest([FieldViolation(f"locked[{index}].part", "is not set", "one of line, key")])
+    lines = tuple(part.line for part in message.locked if part.WhichOneof("part") == "line")
+    keys = tuple(part.key for part in message.locked if part.WhichOneof("part") == "key")
+    edits = [
+        domain.LineEdit(edit.line, edit.text.strip(), emotion(edit.emotion, f"edits[{index}].emotion"))
+        for index, edit in enumerate(message.edits)
+    ]
+    return domain.ReviseRequest(
+        session_id=message.session_id,
+        revision=domain.Revision(message.beat_id, lines, keys, tuple(edits)),
+        seed=message.seed if message.HasField("seed") else None,
+        idempotency_key=message.idempotency_key,
+        controls=dialogue_controls(message.controls, "controls"),
     )
 
 
@@ -75,6 +104,18 @@ def story_context(message: beat_pb2.StoryContext, field: str) -> domain.StoryCon
         facts=tuple(message.facts),
         style_words=style_words(message.style, f"{field}.style"),
         seed=message.seed if message.HasField("seed") else None,
+        controls=dialogue_controls(message.controls, f"{field}.controls"),
+    )
+
+
+def dialogue_controls(message: common_pb2.DialogueControls, field: str) -> domain.DialogueControls:
+    """Read DialogueControls that stand at `field`."""
+    level = _enum(CONTENT_LEVELS, message.content_level, f"{field}.content_level", common_pb2.ContentLevel.keys())
+    return domain.DialogueControls(
+        banned_words=tuple(message.banned_words),
+        content_level=level,
+        temperature=message.temperature if message.HasField("temperature") else None,
+        avoid_repeats=message.avoid_repeats if message.HasField("avoid_repeats") else None,
     )
 
 
@@ -97,8 +138,13 @@ def history(messages: Sequence[common_pb2.HistoryLine]) -> tuple[HistoryLine, ..
 
 def mood(message: common_pb2.Mood, field: str) -> domain.MoodWish:
     """Read a Mood."""
-    emotion = _enum(EMOTIONS, message.emotion, f"{field}.emotion", common_pb2.Emotion.keys())
-    return domain.MoodWish(emotion, message.intensity if message.HasField("intensity") else None)
+    intensity = message.intensity if message.HasField("intensity") else None
+    return domain.MoodWish(emotion(message.emotion, f"{field}.emotion"), intensity)
+
+
+def emotion(number: int, field: str) -> str | None:
+    """Read an Emotion; None for UNSPECIFIED."""
+    return _enum(EMOTIONS, number, field, common_pb2.Emotion.keys())
 
 
 def wanted_media(message: beat_pb2.WantedMedia) -> domain.WantedMedia:
@@ -141,6 +187,7 @@ def lines_request(message: dialogue_pb2.GenerateLinesRequest) -> domain.LinesReq
         max_words=message.max_words if message.HasField("max_words") else None,
         seed=message.seed if message.HasField("seed") else None,
         deterministic=message.deterministic,
+        controls=dialogue_controls(message.controls, "controls"),
     )
 
 

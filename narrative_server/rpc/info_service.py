@@ -11,11 +11,8 @@ from narrative_server.story.limits import Limits
 from narrative_server.story.turns import Turns
 from narrative_server.v1 import info_pb2, info_pb2_grpc
 
-CONTRACT_VERSION: Final = "1.0"
+CONTRACT_VERSION: Final = "1.1"
 EXPERIMENTAL_CALLS: Final = (
-    "StoryService/ReviseBeat",
-    "StoryService/ExportSession",
-    "StoryService/ImportBeat",
     "LibraryService/AddAsset",
     "LibraryService/SearchAssets",
 )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from narrative_server.errors import NotBuilt
 from narrative_server.rpc import from_proto, to_proto
 from narrative_server.rpc.beat_events import event_writer
+from narrative_server.rpc.beat_import import imported_beat
 from narrative_server.rpc.context import CallContext
+from narrative_server.rpc.story_json import StoryJson
 from narrative_server.story.context import draw_seed
+from narrative_server.story.export import ExportRequest, export_session
+from narrative_server.story.imports import store_import
 from narrative_server.story.limits import Limits
 from narrative_server.story.media import new_id
 from narrative_server.story.player import BeatPlayer
+from narrative_server.story.scripts import summarise
 from narrative_server.story.session import Rating, Session
 from narrative_server.story.store import SessionStore
 from narrative_server.story.validation import (
@@ -131,16 +136,26 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
     async def ReviseBeat(
         self, request: story_pb2.ReviseBeatRequest, context: CallContext
     ) -> AsyncIterator[story_pb2.ReviseBeatResponse]:
-        raise NotBuilt("StoryService/ReviseBeat")
-        yield  # makes this a stream
+        write = event_writer(stored=True)
+        revision = from_proto.revise_request(request)
+        async with aclosing(self._player.revise(revision, deadline_s=context.time_remaining())) as events:
+            async for event in events:
+                yield story_pb2.ReviseBeatResponse(event=write(event))
 
     async def ExportSession(
         self, request: story_pb2.ExportSessionRequest, context: CallContext
     ) -> AsyncIterator[story_pb2.ExportSessionResponse]:
-        raise NotBuilt("StoryService/ExportSession")
-        yield  # makes this a stream
+        validate_session_id(request.session_id, self._limits)
+        if request.beat_id:
+            validate_id(request.beat_id, "beat_id", self._limits)
+        wanted = ExportRequest(request.session_id, request.beat_id, media=not request.without_media)
+        async with aclosing(export_session(self._store, wanted, StoryJson())) as chunks:
+            async for chunk in chunks:
+                yield story_pb2.ExportSessionResponse(chunk=chunk)
 
     async def ImportBeat(
         self, request: story_pb2.ImportBeatRequest, context: CallContext
     ) -> story_pb2.ImportBeatResponse:
-        raise NotBuilt("StoryService/ImportBeat")
+        beat = await asyncio.to_thread(imported_beat, request, self._limits)  # it decodes pictures and sounds
+        stored = await store_import(beat, self._store, self._player.turns)
+        return story_pb2.ImportBeatResponse(beat=to_proto.beat_summary(summarise(stored)))

@@ -27,6 +27,12 @@ FACINGS = {
     "left": common_pb2.FACING_LEFT,
     "right": common_pb2.FACING_RIGHT,
 }
+CONTENT_LEVELS = {
+    None: common_pb2.CONTENT_LEVEL_UNSPECIFIED,
+    "everyone": common_pb2.CONTENT_LEVEL_EVERYONE,
+    "teen": common_pb2.CONTENT_LEVEL_TEEN,
+    "mature": common_pb2.CONTENT_LEVEL_MATURE,
+}
 STATES = {"complete": beat_pb2.BEAT_STATE_COMPLETE, "partial": beat_pb2.BEAT_STATE_PARTIAL}
 
 
@@ -69,7 +75,19 @@ def story_context(value: domain.StoryContext) -> beat_pb2.StoryContext:
         message.style.words = value.style_words
     if value.seed is not None:
         message.seed = value.seed
+    if value.controls != domain.DialogueControls():
+        message.controls.CopyFrom(dialogue_controls(value.controls))
     return message
+
+
+def dialogue_controls(value: domain.DialogueControls) -> common_pb2.DialogueControls:
+    """Write DialogueControls."""
+    return common_pb2.DialogueControls(
+        banned_words=value.banned_words,
+        content_level=CONTENT_LEVELS[value.content_level],
+        temperature=value.temperature,
+        avoid_repeats=value.avoid_repeats,
+    )
 
 
 def session(value: Session) -> story_pb2.Session:
@@ -97,6 +115,8 @@ def beat_summary(value: BeatSummary) -> story_pb2.BeatSummary:
         lines=history(value.lines),
         state=STATES[value.state],
         create_time=timestamp(value.created_at),
+        revised_beat_id=value.revised_beat_id,
+        continues=value.continues,
     )
 
 

@@ -24,6 +24,7 @@ class BeatAccepted:
     story_seed: int
     session_revision: int
     plan: Plan
+    revised_beat_id: str = ""
     kind: Literal["accepted"] = "accepted"
 
 

@@ -22,7 +22,8 @@ class Limits:
     max_cast: int = 6  # present in a beat
     max_story_cast: int = 16
     max_facts: int = 16  # of a beat
-    max_story_facts: int = 64
+    max_story_facts: int = 512
+    max_lines_facts: int = 64  # of lines alone
     max_history: int = 64
     max_lines: int = 8
     max_words: int = 60
@@ -30,6 +31,8 @@ class Limits:
     max_variants: int = 16
     max_parameters: int = 16
     max_tags: int = 16
+    max_locked: int = 32
+    max_banned_words: int = 200
     max_page_size: int = 200
     default_page_size: int = 50
 

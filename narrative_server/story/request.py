@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from narrative_server.dialogue.content import ContentLevel
 from narrative_server.dialogue.types import Character, HistoryLine
 
 
@@ -18,6 +19,25 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class DialogueControls:
+    """How lines are written: words that none may hold, the content level, how freely words are drawn (0..2)."""
+
+    banned_words: tuple[str, ...] = ()
+    content_level: ContentLevel | None = None
+    temperature: float | None = None
+    avoid_repeats: bool | None = None
+
+    def over(self, story: DialogueControls) -> DialogueControls:
+        """These controls of a beat on those of its `story`: what is set here wins, banned words add up."""
+        return DialogueControls(
+            banned_words=tuple(dict.fromkeys((*story.banned_words, *self.banned_words))),
+            content_level=self.content_level or story.content_level,
+            temperature=story.temperature if self.temperature is None else self.temperature,
+            avoid_repeats=story.avoid_repeats if self.avoid_repeats is None else self.avoid_repeats,
+        )
+
+
+@dataclass(frozen=True)
 class StoryContext:
     """A story's fixed part. `style_words` keeps its pictures alike; `seed` None: drawn by the server."""
 
@@ -26,6 +46,7 @@ class StoryContext:
     facts: tuple[str, ...] = ()
     style_words: str = ""
     seed: int | None = None
+    controls: DialogueControls = DialogueControls()
 
 
 @dataclass(frozen=True)
@@ -75,8 +96,45 @@ class WantedMedia:
 
 
 @dataclass(frozen=True)
+class LineEdit:
+    """Other words for a line of a stored beat. emotion None: as it was."""
+
+    line: int
+    text: str
+    emotion: str | None = None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What a revised beat was made from: the beat, and which of its parts were kept or edited.
+
+    staging_seed: that of the beat that was played first, so that sprites stand where they stood.
+    """
+
+    beat_id: str
+    locked_lines: tuple[int, ...] = ()
+    locked_keys: tuple[str, ...] = ()
+    edits: tuple[LineEdit, ...] = ()
+    staging_seed: int = 0
+
+
+@dataclass(frozen=True)
+class ReviseRequest:
+    """A stored beat to change: the rest of it is made again."""
+
+    session_id: str
+    revision: Revision
+    seed: int | None = None
+    idempotency_key: str = ""
+    controls: DialogueControls = DialogueControls()
+
+
+@dataclass(frozen=True)
 class BeatRequest:
-    """One beat, asked for: either `session_id` or `inline` is set."""
+    """One beat, asked for: either `session_id` or `inline` is set.
+
+    revision: only of a stored beat that was made by revising another.
+    """
 
     trigger: Trigger
     session_id: str | None = None
@@ -93,6 +151,9 @@ class BeatRequest:
     regenerate: bool = False
     idempotency_key: str = ""
     deterministic: bool = False
+    controls: DialogueControls = DialogueControls()
+    continue_beat: bool = False
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +172,7 @@ class LinesRequest:
     max_words: int | None = None
     seed: int | None = None
     deterministic: bool = False
+    controls: DialogueControls = DialogueControls()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from narrative_server.dialogue.types import HistoryLine
 from narrative_server.semantics.mood import Mood
-from narrative_server.story.events import BeatEvent
+from narrative_server.story.events import BeatAccepted, BeatEvent, LineFinished
+from narrative_server.story.plan import Plan
 from narrative_server.story.request import BeatRequest, StoryContext, Trigger
 
 
@@ -33,7 +34,10 @@ class Session:
 
 @dataclass(frozen=True)
 class StoredBeat:
-    """A finished beat with everything needed to send it again: the request and its events, media included."""
+    """A finished beat with everything needed to send it again: the request and its events, media included.
+
+    superseded: whether a revision has taken its place in the session since.
+    """
 
     id: str
     session_id: str
@@ -44,6 +48,24 @@ class StoredBeat:
     mood: Mood
     events: tuple[BeatEvent, ...]
     created_at: datetime
+    superseded: bool = False
+
+    @property
+    def accepted(self) -> BeatAccepted:
+        """How it began: its seeds and its plan."""
+        accepted = self.events[0]
+        assert isinstance(accepted, BeatAccepted), "a stored beat begins with what was accepted"
+        return accepted
+
+    @property
+    def plan(self) -> Plan:
+        """What it was made from."""
+        return self.accepted.plan
+
+    @property
+    def spoken_lines(self) -> tuple[LineFinished, ...]:
+        """Its lines, in order."""
+        return tuple(event for event in self.events if isinstance(event, LineFinished))
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,8 @@ class BeatSummary:
     lines: tuple[HistoryLine, ...]
     state: str
     created_at: datetime
+    revised_beat_id: str = ""
+    continues: bool = False
 
 
 @dataclass(frozen=True)

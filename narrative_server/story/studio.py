@@ -11,14 +11,15 @@ from typing import TypeAlias
 from narrative_server.dialogue import types as dialogue
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
+from narrative_server.story.asking import DEFAULT_MAX_LINES, DEFAULT_MAX_WORDS
 from narrative_server.story.assets import PictureAsset, SoundAsset
 from narrative_server.story.context import draw_seed
+from narrative_server.story.controls import temperature_of, words_banned_by
 from narrative_server.story.engines import Engines, TextReading
 from narrative_server.story.events import LineDelta, LineFinished, LineStarted
 from narrative_server.story.limits import Limits
 from narrative_server.story.media import PictureMedium, make_picture, make_sound
-from narrative_server.story.performance import DEFAULT_MAX_LINES, DEFAULT_MAX_WORDS
-from narrative_server.story.player import settle_mood
+from narrative_server.story.mood_wish import settle_mood
 from narrative_server.story.request import LinesRequest, PictureWish, SoundWish
 from narrative_server.story.timeline import time_line
 from narrative_server.story.validation import (
@@ -112,5 +113,7 @@ def _to_engine(request: LinesRequest, mood: Mood, seed: int) -> dialogue.Dialogu
         player_line=request.player_line,
         max_lines=request.max_lines or DEFAULT_MAX_LINES,
         max_words=request.max_words or DEFAULT_MAX_WORDS,
+        banned=words_banned_by(request.controls),
+        temperature=temperature_of(request.controls),
         deterministic=request.deterministic,
     )

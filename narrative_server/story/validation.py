@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from narrative_server.dialogue.types import Character, HistoryLine
 from narrative_server.story.checks import PLAYER, Checks, name_key, shown
+from narrative_server.story.controls import check_controls
 from narrative_server.story.limits import Limits
 from narrative_server.story.request import (
     BeatRequest,
@@ -20,6 +21,7 @@ from narrative_server.story.request import (
     MoodWish,
     PictureFormat,
     PictureWish,
+    ReviseRequest,
     SoundFormat,
     SoundWish,
     StoryContext,
@@ -38,7 +40,7 @@ def validate_beat(request: BeatRequest, limits: Limits) -> None:
     """Check a beat: PlayBeatRequest."""
     checks = Checks()
     _story(checks, request, limits)
-    _trigger(checks, request.trigger, limits)
+    _trigger(checks, request.trigger, limits, optional=request.continue_beat)
     checks.text("place", request.place, limits.max_place_chars)
     _cast(checks, "cast", request.cast, 0, limits.max_cast, limits)
     _facts(checks, "facts", request.facts, limits.max_facts, limits)
@@ -49,11 +51,37 @@ def validate_beat(request: BeatRequest, limits: Limits) -> None:
     _picture_format(checks, "media.sprite_format", media.sprite_format, "sprite", limits)
     _sound_format(checks, "media.sound_format", media.sound_format)
     _lengths(checks, request.max_lines, request.max_words, request.seed, limits)
+    check_controls(checks, "controls", request.controls, limits)
+    if request.continue_beat and request.session_id is None:
+        checks.add("continue_beat", "is true without session_id", "false for an inline beat, which follows no other")
     if request.idempotency_key:
-        checks.text("idempotency_key", request.idempotency_key, limits.max_idempotency_key_chars, required=True)
+        _key(checks, request.idempotency_key, limits)
         if request.session_id is None:
             problem = f"is {shown(request.idempotency_key)} without session_id"
             checks.add("idempotency_key", problem, "unset for an inline beat, which is not stored")
+    checks.close()
+
+
+def validate_revision(request: ReviseRequest, limits: Limits) -> None:
+    """Check what is to be kept and changed: ReviseBeatRequest. Whether the beat has those parts is told later."""
+    checks = Checks()
+    revision = request.revision
+    checks.id("session_id", request.session_id, limits.max_id_chars)
+    checks.id("beat_id", revision.beat_id, limits.max_id_chars)
+    checks.count("locked", len(revision.locked_lines) + len(revision.locked_keys), 0, limits.max_locked)
+    checks.count("edits", len(revision.edits), 0, limits.max_lines)
+    taken = dict.fromkeys(revision.locked_lines, "is locked")
+    for index, edit in enumerate(revision.edits[: limits.max_lines]):
+        entry = f"edits[{index}]"
+        if edit.line in taken:
+            checks.add(f"{entry}.line", f"is {edit.line}, which {taken[edit.line]} already", "a line that is neither")
+        taken[edit.line] = "is edited"
+        checks.text(f"{entry}.text", edit.text, limits.max_line_chars, required=True)
+        checks.emotion(f"{entry}.emotion", edit.emotion)
+    checks.seed("seed", request.seed)
+    check_controls(checks, "controls", request.controls, limits)
+    if request.idempotency_key:
+        _key(checks, request.idempotency_key, limits)
     checks.close()
 
 
@@ -65,10 +93,11 @@ def validate_lines(request: LinesRequest, limits: Limits) -> None:
     checks.text("world", request.world, limits.max_world_chars, multiline=True)
     checks.text("place", request.place, limits.max_place_chars)
     _history(checks, "history", request.history, limits)
-    _facts(checks, "facts", request.facts, limits.max_story_facts, limits)
+    _facts(checks, "facts", request.facts, limits.max_lines_facts, limits)
     checks.text("player_line", request.player_line, limits.max_player_line_chars)
     _mood(checks, request.mood)
     _lengths(checks, request.max_lines, request.max_words, request.seed, limits)
+    check_controls(checks, "controls", request.controls, limits)
     checks.close()
 
 
@@ -178,7 +207,13 @@ def _story(checks: Checks, request: BeatRequest, limits: Limits) -> None:
         _history(checks, "inline.history", request.inline.history, limits)
 
 
-def _trigger(checks: Checks, trigger: Trigger, limits: Limits) -> None:
+def _key(checks: Checks, key: str, limits: Limits) -> None:
+    checks.text("idempotency_key", key, limits.max_idempotency_key_chars, required=True)
+
+
+def _trigger(checks: Checks, trigger: Trigger, limits: Limits, *, optional: bool) -> None:
+    if optional and trigger == Trigger(""):
+        return
     if len(trigger.kind) > limits.max_kind_chars or not _KIND.fullmatch(trigger.kind):
         legal = f"0 to {limits.max_kind_chars} characters of a-z, 0-9 and _"
         checks.add("trigger.kind", f"is {shown(trigger.kind)}", legal)
@@ -195,6 +230,7 @@ def _context(checks: Checks, prefix: str, context: StoryContext, limits: Limits)
     _facts(checks, f"{prefix}.facts", context.facts, limits.max_story_facts, limits)
     checks.text(f"{prefix}.style.words", context.style_words, limits.max_style_words_chars)
     checks.seed(f"{prefix}.seed", context.seed)
+    check_controls(checks, f"{prefix}.controls", context.controls, limits)
 
 
 def _cast(checks: Checks, field: str, cast: Sequence[Character], low: int, high: int, limits: Limits) -> None:

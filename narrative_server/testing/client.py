@@ -19,6 +19,7 @@ OnEvent: TypeAlias = Callable[[pb.BeatEvent], None]
 _EventCall: TypeAlias = (
     "grpc.aio.UnaryStreamCall[pb.PlayBeatRequest, pb.PlayBeatResponse]"
     " | grpc.aio.UnaryStreamCall[story_pb2.ReplayBeatRequest, story_pb2.ReplayBeatResponse]"
+    " | grpc.aio.UnaryStreamCall[story_pb2.ReviseBeatRequest, story_pb2.ReviseBeatResponse]"
 )
 
 
@@ -77,6 +78,16 @@ class MockGameClient:
         """
         call = self.story.PlayBeat(request, timeout=timeout_s, metadata=self.metadata)
         return await self._collect(call, PlayedBeat(request), on_event)
+
+    async def revise(
+        self,
+        request: story_pb2.ReviseBeatRequest,
+        on_event: OnEvent | None = None,
+        timeout_s: float | None = 60.0,
+    ) -> PlayedBeat:
+        """Make parts of a stored beat again; compare with what it was by `rules.check_revision`. See `play`."""
+        call = self.story.ReviseBeat(request, timeout=timeout_s, metadata=self.metadata)
+        return await self._collect(call, PlayedBeat(revision=request), on_event)
 
     async def replay(
         self, session_id: str, beat_id: str, request: pb.PlayBeatRequest | None = None, timeout_s: float | None = 60.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from narrative_server.v1 import beat_pb2 as pb
+from narrative_server.v1 import common_pb2, story_pb2
 
 Target: TypeAlias = tuple[str, str]
 """What a cue starts: its kind (line, background, sprite, sound) and the line's index or the medium's key."""
@@ -13,9 +14,13 @@ Target: TypeAlias = tuple[str, str]
 
 @dataclass
 class PlayedBeat:
-    """Everything that has arrived, in the messages of the contracts. `request` is None for a replay by id."""
+    """Everything that has arrived, in the messages of the contracts.
+
+    request: what was asked of PlayBeat, revision: of ReviseBeat; both None for a replay by id.
+    """
 
     request: pb.PlayBeatRequest | None = None
+    revision: story_pb2.ReviseBeatRequest | None = None
     events: list[pb.BeatEvent] = field(default_factory=list)
     accepted: pb.BeatAccepted | None = None
     open_line: pb.LineStarted | None = None
@@ -66,6 +71,17 @@ class PlayedBeat:
                 self.stagings.append(event.staging)
             case "warning":
                 self.warnings.append(event.warning)
+
+    @property
+    def banned_words(self) -> tuple[str, ...]:
+        """Words that the request bans, those of its inline story included; a session's own are not known here."""
+        if self.revision is not None:
+            return tuple(self.revision.controls.banned_words)
+        if self.request is None:
+            return ()
+        controls: tuple[common_pb2.DialogueControls, ...]
+        controls = (self.request.controls, self.request.inline.context.controls)
+        return tuple(word for one in controls for word in one.banned_words)
 
     @property
     def plan(self) -> pb.BeatPlan:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, LineDelta
+from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, LineDelta, SoundProposed
 from narrative_server.story.engines import (
     Embedding,
     EngineStatus,
@@ -22,7 +22,14 @@ from narrative_server.story.engines import (
     SoundOrder,
     TextReading,
 )
-from narrative_server.testing.scripted_lines import Script, check_script, count_tokens, stream_line, write_lines
+from narrative_server.testing.scripted_lines import (
+    Script,
+    check_script,
+    count_tokens,
+    propose_sounds,
+    stream_line,
+    write_lines,
+)
 from narrative_server.testing.scripted_media import draw_picture, make_sound
 from narrative_server.testing.scripted_reading import embed_text, read_text
 
@@ -51,6 +58,7 @@ class ScriptedEngines:
     "background" or "sprite" alone; it may be changed while the engines run.
     fail_after_lines: with a dialogue fault, so many lines are finished first.
     gates: an engine waits at its gate until the event is set, once a call (dialogue: before its first word).
+    sounds: what the dialogue engine proposes after its lines, by event sentence.
     """
 
     def __init__(
@@ -61,6 +69,7 @@ class ScriptedEngines:
         fail: Mapping[str, Exception] | None = None,
         fail_after_lines: int = 0,
         gates: Mapping[str, asyncio.Event] | None = None,
+        sounds: Mapping[str, Sequence[SoundProposed]] | None = None,
     ) -> None:
         for name in (*(fail or {}), *(gates or {})):
             if name not in _FAULT_NAMES:
@@ -69,6 +78,11 @@ class ScriptedEngines:
             raise ValueError(f"delta_delay_ms is {delta_delay_ms!r}; legal: 0 or more")
         self.script: Script = script or {}
         check_script(self.script)
+        self.sounds = dict(sounds or {})
+        self.silent_after_opening = False
+        """Set it to have nothing left to say after an opening, as a model may find."""
+        self.trimmed = False
+        """Set it to have the context told as shortened, as by a model whose memory is too small."""
         self.delta_delay_ms = delta_delay_ms
         self.fail: dict[str, Exception] = dict(fail or {})
         self.fail_after_lines = fail_after_lines
@@ -89,16 +103,18 @@ class ScriptedEngines:
         self.requests.append(request)
         with self._counted("dialogue"):
             await self._pass_gate("dialogue")
-            lines = write_lines(request, self.script)
-            for index, line in enumerate(lines):
+            lines = [] if self.silent_after_opening and request.opening else write_lines(request, self.script)
+            for index, line in enumerate(lines, start=len(request.opening)):
                 self._raise_fault_at(index)
                 for event in stream_line(index, line):
                     if isinstance(event, LineDelta):
                         # Also without a delay other tasks get their turn, as with an engine behind a pipe.
                         await asyncio.sleep(self.delta_delay_ms / 1000)
                     yield event
-            self._raise_fault_at(len(lines))
-            yield count_tokens(request, lines)
+            self._raise_fault_at(len(request.opening) + len(lines))
+            for sound in propose_sounds(request, self.sounds):
+                yield sound
+            yield replace(count_tokens(request, lines), trimmed=self.trimmed)
 
     def _raise_fault_at(self, finished_lines: int) -> None:
         if "dialogue" in self.fail and finished_lines >= self.fail_after_lines:

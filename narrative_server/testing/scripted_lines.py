@@ -1,11 +1,14 @@
 """Writes a beat's lines without a model: authored ones for known events, else ones put together from the request.
 
-The same cast, event and seed give the same lines.
+The same request and seed give the same lines. What a model must keep to holds here too: lines go on after an opening,
+hold no banned word, and made-up ones repeat nothing that was said.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -18,6 +21,7 @@ from narrative_server.dialogue.types import (
     LineDelta,
     LineFinished,
     LineStarted,
+    SoundProposed,
 )
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import EMOTIONS
@@ -49,18 +53,38 @@ def check_script(script: Script) -> None:
 
 
 def write_lines(request: DialogueRequest, script: Script) -> list[ScriptedLine]:
-    """The lines of `request`: those of `script` for its event, else made up; at most max_lines of max_words.
+    """The new lines of `request`: those of `script` for its event, else made up; at most max_lines of max_words.
 
-    The speaker "*" is whoever's turn it is; authored lines of others who are not in the cast are left out.
+    The speaker "*" is whoever's turn it is; authored lines of others who are not in the cast are left out. After an
+    opening come the authored lines that follow as many, else made-up ones. Banned words are left out of a line.
     """
+    start = len(request.opening)
     names = [character.name for character in request.cast]
     told = next((lines for event, lines in script.items() if _key(event) == _key(request.event)), ())
     authored = [
         replace(line, speaker=names[turn % len(names)]) if line.speaker == ANYBODY else line
         for turn, line in enumerate(told)
     ]
-    lines = [line for line in authored if line.speaker in names] or _made_up(request, names)
-    return [replace(line, text=" ".join(line.text.split()[: request.max_words])) for line in lines[: request.max_lines]]
+    present = [line for line in authored if line.speaker in names]
+    lines = present[start : request.max_lines] or _made_up(request, names)
+    return [replace(line, text=_allowed(line.text, request)) for line in lines]
+
+
+def _allowed(text: str, request: DialogueRequest) -> str:
+    words = [word for word in text.split() if not any(_is_banned(word, entry) for entry in request.banned)]
+    return " ".join(words[: request.max_words]) or "Hm."
+
+
+def _is_banned(word: str, entry: str) -> bool:
+    parts = re.findall(r"[^\W\d_]+", word.casefold())
+    stem = entry.casefold().removesuffix("*")
+    return any(part.startswith(stem) if entry.endswith("*") else part == stem for part in parts)
+
+
+def propose_sounds(request: DialogueRequest, sounds: Mapping[str, Sequence[SoundProposed]]) -> list[SoundProposed]:
+    """Those of `sounds` for the event of `request`, as many as it asks for."""
+    told = next((told for event, told in sounds.items() if _key(event) == _key(request.event)), ())
+    return list(told)[: request.max_sounds]
 
 
 def stream_line(index: int, line: ScriptedLine) -> Iterator[DialogueEvent]:
@@ -82,12 +106,22 @@ def _made_up(request: DialogueRequest, names: Sequence[str]) -> list[ScriptedLin
     dice = random.Random(sub_seed(request.seed, "dialogue", "\x1f".join((request.event, *names))))
     first = dice.randrange(len(names))
     remark = dice.choice(_REMARKS).format(event=request.event)
+    said = {*request.avoid, *(line.text for line in request.history), *(line.text for line in request.opening)}
     lines = []
     for index in range(request.max_lines):
         opening = dice.choice(_OPENINGS[request.mood.emotion])
-        text = f"{opening} {remark}" if index == 0 else opening
+        if index < len(request.opening):  # drawn all the same, so that the lines after it do not depend on it
+            continue
+        text = _new(f"{opening} {remark}" if index == 0 else opening, said)
+        said.add(text)
         lines.append(ScriptedLine(names[(first + index) % len(names)], request.mood.emotion, text))
     return lines
+
+
+def _new(text: str, said: set[str]) -> str:
+    """`text`, or something like it that was not said yet."""
+    ways = itertools.chain((text,), (f"{count} times now. {text}" for count in itertools.count(2)))
+    return next(way for way in ways if way not in said)
 
 
 def _key(event: str) -> str:

@@ -143,8 +143,9 @@ class Trigger(_message.Message):
     Unset: told from the event's words.
     """
     event: _builtins.str
-    """Required. One sentence: what the player just did or saw, 1 to 500
-    characters, such as "The player enters the burning village."
+    """Required, but for a beat with continue_beat. One sentence: what the player just
+    did or saw, 1 to 500 characters, such as "The player enters the burning
+    village."
     """
     @_builtins.property
     def parameters(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
@@ -178,6 +179,7 @@ class StoryContext(_message.Message):
     FACTS_FIELD_NUMBER: _builtins.int
     STYLE_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    CONTROLS_FIELD_NUMBER: _builtins.int
     world: _builtins.str
     """Optional. The world in a few sentences, up to 2,000 characters."""
     seed: _builtins.int
@@ -190,13 +192,17 @@ class StoryContext(_message.Message):
 
     @_builtins.property
     def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Optional. Things that are true in this world, at most 64 of up to 300
-        characters.
+        """Optional. Things that are true in this world, its lore: at most 512 of up to
+        300 characters. A beat is told those that bear on it.
         """
 
     @_builtins.property
     def style(self) -> _common_pb2.Style:
         """Optional. What keeps the pictures alike. Unset: derived from the seed."""
+
+    @_builtins.property
+    def controls(self) -> _common_pb2.DialogueControls:
+        """Optional. How the lines of its beats are written. Unset: nothing is banned."""
 
     def __init__(
         self,
@@ -206,10 +212,11 @@ class StoryContext(_message.Message):
         facts: _abc.Iterable[_builtins.str] | None = ...,
         style: _common_pb2.Style | None = ...,
         seed: _builtins.int | None = ...,
+        controls: _common_pb2.DialogueControls | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "seed", b"seed", "style", b"style"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "controls", b"controls", "seed", b"seed", "style", b"style"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "cast", b"cast", "facts", b"facts", "seed", b"seed", "style", b"style", "world", b"world"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "cast", b"cast", "controls", b"controls", "facts", b"facts", "seed", b"seed", "style", b"style", "world", b"world"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
     _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015
@@ -329,6 +336,8 @@ class PlayBeatRequest(_message.Message):
     REGENERATE_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     DETERMINISTIC_FIELD_NUMBER: _builtins.int
+    CONTROLS_FIELD_NUMBER: _builtins.int
+    CONTINUE_BEAT_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """A session of this server, as CreateSession answered it."""
     place: _builtins.str
@@ -364,13 +373,19 @@ class PlayBeatRequest(_message.Message):
     """Optional. Make equal requests at the same session revision give equal lines,
     at some cost in speed. Unset: false.
     """
+    continue_beat: _builtins.bool
+    """Optional. Go on with the last beat of the session: its trigger, place, cast and
+    mood hold where this request leaves them unset. Without a trigger and a
+    player_line the characters go on from their last words, and nothing new is
+    heard or found. Needs session_id, and a beat to go on from. Unset: false.
+    """
     @_builtins.property
     def inline(self) -> Global___InlineStory:
         """A story told in the request; nothing of the beat is stored."""
 
     @_builtins.property
     def trigger(self) -> Global___Trigger:
-        """Required. What happened."""
+        """Required, but with continue_beat. What happened."""
 
     @_builtins.property
     def cast(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Character]:
@@ -393,6 +408,10 @@ class PlayBeatRequest(_message.Message):
     def media(self) -> Global___WantedMedia:
         """Optional. Which media and how. Unset: all of them, as PNG and WAV."""
 
+    @_builtins.property
+    def controls(self) -> _common_pb2.DialogueControls:
+        """Optional. How the lines are written. Unset: as the story says."""
+
     def __init__(
         self,
         *,
@@ -411,10 +430,12 @@ class PlayBeatRequest(_message.Message):
         regenerate: _builtins.bool = ...,
         idempotency_key: _builtins.str = ...,
         deterministic: _builtins.bool = ...,
+        controls: _common_pb2.DialogueControls | None = ...,
+        continue_beat: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "inline", b"inline", "max_lines", b"max_lines", "max_words", b"max_words", "media", b"media", "mood", b"mood", "seed", b"seed", "session_id", b"session_id", "story", b"story", "trigger", b"trigger"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "controls", b"controls", "inline", b"inline", "max_lines", b"max_lines", "max_words", b"max_words", "media", b"media", "mood", b"mood", "seed", b"seed", "session_id", b"session_id", "story", b"story", "trigger", b"trigger"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "cast", b"cast", "deterministic", b"deterministic", "facts", b"facts", "idempotency_key", b"idempotency_key", "inline", b"inline", "max_lines", b"max_lines", "max_words", b"max_words", "media", b"media", "mood", b"mood", "place", b"place", "player_line", b"player_line", "regenerate", b"regenerate", "seed", b"seed", "session_id", b"session_id", "story", b"story", "trigger", b"trigger"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "cast", b"cast", "continue_beat", b"continue_beat", "controls", b"controls", "deterministic", b"deterministic", "facts", b"facts", "idempotency_key", b"idempotency_key", "inline", b"inline", "max_lines", b"max_lines", "max_words", b"max_words", "media", b"media", "mood", b"mood", "place", b"place", "player_line", b"player_line", "regenerate", b"regenerate", "seed", b"seed", "session_id", b"session_id", "story", b"story", "trigger", b"trigger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_lines: _TypeAlias = _typing.Literal["max_lines"]  # noqa: Y015
     _WhichOneofArgType__max_lines: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines"]  # noqa: Y015
@@ -683,6 +704,7 @@ class BeatAccepted(_message.Message):
     STORY_SEED_FIELD_NUMBER: _builtins.int
     SESSION_REVISION_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
+    REVISED_BEAT_ID_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Output only. The session; empty for an inline beat."""
     beat_id: _builtins.str
@@ -693,7 +715,12 @@ class BeatAccepted(_message.Message):
     """Output only. The seed that pictures come from."""
     session_revision: _builtins.int
     """Output only. The session's revision that the beat builds on: the number of
-    beats before it.
+    beats before it, which is its index. A revised beat keeps that of the one it
+    revises.
+    """
+    revised_beat_id: _builtins.str
+    """Output only. The beat that this one revises: a beat of the same session, or in a
+    fork one of the session it was copied from. Empty unless ReviseBeat made it.
     """
     @_builtins.property
     def plan(self) -> Global___BeatPlan:
@@ -708,10 +735,11 @@ class BeatAccepted(_message.Message):
         story_seed: _builtins.int = ...,
         session_revision: _builtins.int = ...,
         plan: Global___BeatPlan | None = ...,
+        revised_beat_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beat_id", b"beat_id", "plan", b"plan", "seed", b"seed", "session_id", b"session_id", "session_revision", b"session_revision", "story_seed", b"story_seed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beat_id", b"beat_id", "plan", b"plan", "revised_beat_id", b"revised_beat_id", "seed", b"seed", "session_id", b"session_id", "session_revision", b"session_revision", "story_seed", b"story_seed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -901,8 +929,14 @@ class SoundReady(_message.Message):
 
     KEY_FIELD_NUMBER: _builtins.int
     SOUND_FIELD_NUMBER: _builtins.int
+    PROPOSED_FIELD_NUMBER: _builtins.int
     key: _builtins.str
-    """Output only. Key of the plan."""
+    """Output only. Key of the plan, or a new one for a proposed sound."""
+    proposed: _builtins.bool
+    """Output only. Whether it is not in accepted.plan: the language model proposed it
+    after the lines. Its cue comes like every other, in a timeline event; a client
+    that is past that moment already leaves it out.
+    """
     @_builtins.property
     def sound(self) -> _common_pb2.Sound:
         """Output only. The sound."""
@@ -912,10 +946,11 @@ class SoundReady(_message.Message):
         *,
         key: _builtins.str = ...,
         sound: _common_pb2.Sound | None = ...,
+        proposed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["sound", b"sound"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "sound", b"sound"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "proposed", b"proposed", "sound", b"sound"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1307,7 +1342,9 @@ class BeatFinished(_message.Message):
     replayed: _builtins.bool
     """Output only. Whether this was read from the store instead of played."""
     session_revision: _builtins.int
-    """Output only. The session's revision after this beat; 0 for an inline one."""
+    """Output only. The session's revision after this beat, which a revised beat leaves
+    as it was; 0 for an inline one.
+    """
     @_builtins.property
     def reasons(self) -> _containers.RepeatedScalarFieldContainer[Global___WarningCode.ValueType]:
         """Output only. With PARTIAL: the warnings' codes, each once."""

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n narrative_server/v1/common.proto\x12\x13narrative_server.v1\"[\n\x04Mood\x12-\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x1c.narrative_server.v1.Emotion\x12\x16\n\tintensity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_intensity\"G\n\tCharacter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07persona\x18\x02 \x01(\t\x12\x0c\n\x04look\x18\x03 \x01(\t\x12\r\n\x05voice\x18\x04 \x01(\t\",\n\x0bHistoryLine\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\";\n\x05Style\x12\x0f\n\x05words\x18\x01 \x01(\tH\x00\x12\x17\n\rreference_png\x18\x02 \x01(\x0cH\x00\x42\x08\n\x06source\"}\n\rPictureFormat\x12\x36\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x02 \x01(\r\x12\x11\n\theight_px\x18\x03 \x01(\r\x12\x0f\n\x07\x63olours\x18\x04 \x01(\r\"[\n\x0bSoundFormat\x12\x34\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x16\n\x0esample_rate_hz\x18\x02 \x01(\r\"\x95\x02\n\x07Picture\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x36\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x04 \x01(\r\x12\x11\n\theight_px\x18\x05 \x01(\r\x12\x15\n\x08ground_y\x18\x06 \x01(\x02H\x00\x88\x01\x01\x12+\n\x06\x66\x61\x63ing\x18\x07 \x01(\x0e\x32\x1b.narrative_server.v1.Facing\x12\x0f\n\x07pivot_x\x18\x08 \x01(\x02\x12\x0f\n\x07pivot_y\x18\t \x01(\x02\x12\x0c\n\x04text\x18\n \x01(\t\x12\x0c\n\x04seed\x18\x0b \x01(\x04\x42\x0b\n\t_ground_y\"\xe2\x01\n\x05Sound\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x34\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\r\x12\x16\n\x0esample_rate_hz\x18\x05 \x01(\r\x12\x10\n\x08\x63hannels\x18\x06 \x01(\r\x12\x11\n\tpeak_dbfs\x18\x07 \x01(\x02\x12\x15\n\rloudness_lufs\x18\x08 \x01(\x02\x12\x0c\n\x04text\x18\t \x01(\t\x12\x0c\n\x04seed\x18\n \x01(\x04*\xad\x01\n\x07\x45motion\x12\x17\n\x13\x45MOTION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45MOTION_NEUTRAL\x10\x01\x12\x0f\n\x0b\x45MOTION_JOY\x10\x02\x12\x13\n\x0f\x45MOTION_SADNESS\x10\x03\x12\x11\n\rEMOTION_ANGER\x10\x04\x12\x10\n\x0c\x45MOTION_FEAR\x10\x05\x12\x13\n\x0f\x45MOTION_DISGUST\x10\x06\x12\x14\n\x10\x45MOTION_SURPRISE\x10\x07*j\n\x0fPictureEncoding\x12 \n\x1cPICTURE_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14PICTURE_ENCODING_PNG\x10\x01\x12\x1b\n\x17PICTURE_ENCODING_RGBA32\x10\x02*m\n\rSoundEncoding\x12\x1e\n\x1aSOUND_ENCODING_UNSPECIFIED\x10\x00\x12\x1c\n\x18SOUND_ENCODING_WAV_PCM16\x10\x01\x12\x1e\n\x1aSOUND_ENCODING_WAV_FLOAT32\x10\x02*q\n\x06Medium\x12\x16\n\x12MEDIUM_UNSPECIFIED\x10\x00\x12\x13\n\x0fMEDIUM_DIALOGUE\x10\x01\x12\x15\n\x11MEDIUM_BACKGROUND\x10\x02\x12\x11\n\rMEDIUM_SPRITE\x10\x03\x12\x10\n\x0cMEDIUM_SOUND\x10\x04*C\n\x06\x46\x61\x63ing\x12\x16\n\x12\x46\x41\x43ING_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46\x41\x43ING_LEFT\x10\x01\x12\x10\n\x0c\x46\x41\x43ING_RIGHT\x10\x02\x42\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n narrative_server/v1/common.proto\x12\x13narrative_server.v1\"[\n\x04Mood\x12-\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x1c.narrative_server.v1.Emotion\x12\x16\n\tintensity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_intensity\"G\n\tCharacter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07persona\x18\x02 \x01(\t\x12\x0c\n\x04look\x18\x03 \x01(\t\x12\r\n\x05voice\x18\x04 \x01(\t\"\xba\x01\n\x10\x44ialogueControls\x12\x14\n\x0c\x62\x61nned_words\x18\x01 \x03(\t\x12\x38\n\rcontent_level\x18\x02 \x01(\x0e\x32!.narrative_server.v1.ContentLevel\x12\x18\n\x0btemperature\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1a\n\ravoid_repeats\x18\x04 \x01(\x08H\x01\x88\x01\x01\x42\x0e\n\x0c_temperatureB\x10\n\x0e_avoid_repeats\",\n\x0bHistoryLine\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\";\n\x05Style\x12\x0f\n\x05words\x18\x01 \x01(\tH\x00\x12\x17\n\rreference_png\x18\x02 \x01(\x0cH\x00\x42\x08\n\x06source\"}\n\rPictureFormat\x12\x36\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x02 \x01(\r\x12\x11\n\theight_px\x18\x03 \x01(\r\x12\x0f\n\x07\x63olours\x18\x04 \x01(\r\"[\n\x0bSoundFormat\x12\x34\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x16\n\x0esample_rate_hz\x18\x02 \x01(\r\"\x95\x02\n\x07Picture\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x36\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x04 \x01(\r\x12\x11\n\theight_px\x18\x05 \x01(\r\x12\x15\n\x08ground_y\x18\x06 \x01(\x02H\x00\x88\x01\x01\x12+\n\x06\x66\x61\x63ing\x18\x07 \x01(\x0e\x32\x1b.narrative_server.v1.Facing\x12\x0f\n\x07pivot_x\x18\x08 \x01(\x02\x12\x0f\n\x07pivot_y\x18\t \x01(\x02\x12\x0c\n\x04text\x18\n \x01(\t\x12\x0c\n\x04seed\x18\x0b \x01(\x04\x42\x0b\n\t_ground_y\"\xe2\x01\n\x05Sound\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x34\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\r\x12\x16\n\x0esample_rate_hz\x18\x05 \x01(\r\x12\x10\n\x08\x63hannels\x18\x06 \x01(\r\x12\x11\n\tpeak_dbfs\x18\x07 \x01(\x02\x12\x15\n\rloudness_lufs\x18\x08 \x01(\x02\x12\x0c\n\x04text\x18\t \x01(\t\x12\x0c\n\x04seed\x18\n \x01(\x04*\xad\x01\n\x07\x45motion\x12\x17\n\x13\x45MOTION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45MOTION_NEUTRAL\x10\x01\x12\x0f\n\x0b\x45MOTION_JOY\x10\x02\x12\x13\n\x0f\x45MOTION_SADNESS\x10\x03\x12\x11\n\rEMOTION_ANGER\x10\x04\x12\x10\n\x0c\x45MOTION_FEAR\x10\x05\x12\x13\n\x0f\x45MOTION_DISGUST\x10\x06\x12\x14\n\x10\x45MOTION_SURPRISE\x10\x07*{\n\x0c\x43ontentLevel\x12\x1d\n\x19\x43ONTENT_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43ONTENT_LEVEL_EVERYONE\x10\x01\x12\x16\n\x12\x43ONTENT_LEVEL_TEEN\x10\x02\x12\x18\n\x14\x43ONTENT_LEVEL_MATURE\x10\x03*j\n\x0fPictureEncoding\x12 \n\x1cPICTURE_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14PICTURE_ENCODING_PNG\x10\x01\x12\x1b\n\x17PICTURE_ENCODING_RGBA32\x10\x02*m\n\rSoundEncoding\x12\x1e\n\x1aSOUND_ENCODING_UNSPECIFIED\x10\x00\x12\x1c\n\x18SOUND_ENCODING_WAV_PCM16\x10\x01\x12\x1e\n\x1aSOUND_ENCODING_WAV_FLOAT32\x10\x02*q\n\x06Medium\x12\x16\n\x12MEDIUM_UNSPECIFIED\x10\x00\x12\x13\n\x0fMEDIUM_DIALOGUE\x10\x01\x12\x15\n\x11MEDIUM_BACKGROUND\x10\x02\x12\x11\n\rMEDIUM_SPRITE\x10\x03\x12\x10\n\x0cMEDIUM_SOUND\x10\x04*C\n\x06\x46\x61\x63ing\x12\x16\n\x12\x46\x41\x43ING_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46\x41\x43ING_LEFT\x10\x01\x12\x10\n\x0c\x46\x41\x43ING_RIGHT\x10\x02\x42\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,30 +32,34 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'narrative_server.v1.common_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\014Narrative.V1'
-  _globals['_EMOTION']._serialized_start=1060
-  _globals['_EMOTION']._serialized_end=1233
-  _globals['_PICTUREENCODING']._serialized_start=1235
-  _globals['_PICTUREENCODING']._serialized_end=1341
-  _globals['_SOUNDENCODING']._serialized_start=1343
-  _globals['_SOUNDENCODING']._serialized_end=1452
-  _globals['_MEDIUM']._serialized_start=1454
-  _globals['_MEDIUM']._serialized_end=1567
-  _globals['_FACING']._serialized_start=1569
-  _globals['_FACING']._serialized_end=1636
+  _globals['_EMOTION']._serialized_start=1249
+  _globals['_EMOTION']._serialized_end=1422
+  _globals['_CONTENTLEVEL']._serialized_start=1424
+  _globals['_CONTENTLEVEL']._serialized_end=1547
+  _globals['_PICTUREENCODING']._serialized_start=1549
+  _globals['_PICTUREENCODING']._serialized_end=1655
+  _globals['_SOUNDENCODING']._serialized_start=1657
+  _globals['_SOUNDENCODING']._serialized_end=1766
+  _globals['_MEDIUM']._serialized_start=1768
+  _globals['_MEDIUM']._serialized_end=1881
+  _globals['_FACING']._serialized_start=1883
+  _globals['_FACING']._serialized_end=1950
   _globals['_MOOD']._serialized_start=57
   _globals['_MOOD']._serialized_end=148
   _globals['_CHARACTER']._serialized_start=150
   _globals['_CHARACTER']._serialized_end=221
-  _globals['_HISTORYLINE']._serialized_start=223
-  _globals['_HISTORYLINE']._serialized_end=267
-  _globals['_STYLE']._serialized_start=269
-  _globals['_STYLE']._serialized_end=328
-  _globals['_PICTUREFORMAT']._serialized_start=330
-  _globals['_PICTUREFORMAT']._serialized_end=455
-  _globals['_SOUNDFORMAT']._serialized_start=457
-  _globals['_SOUNDFORMAT']._serialized_end=548
-  _globals['_PICTURE']._serialized_start=551
-  _globals['_PICTURE']._serialized_end=828
-  _globals['_SOUND']._serialized_start=831
-  _globals['_SOUND']._serialized_end=1057
+  _globals['_DIALOGUECONTROLS']._serialized_start=224
+  _globals['_DIALOGUECONTROLS']._serialized_end=410
+  _globals['_HISTORYLINE']._serialized_start=412
+  _globals['_HISTORYLINE']._serialized_end=456
+  _globals['_STYLE']._serialized_start=458
+  _globals['_STYLE']._serialized_end=517
+  _globals['_PICTUREFORMAT']._serialized_start=519
+  _globals['_PICTUREFORMAT']._serialized_end=644
+  _globals['_SOUNDFORMAT']._serialized_start=646
+  _globals['_SOUNDFORMAT']._serialized_end=737
+  _globals['_PICTURE']._serialized_start=740
+  _globals['_PICTURE']._serialized_end=1017
+  _globals['_SOUND']._serialized_start=1020
+  _globals['_SOUND']._serialized_end=1246
 # @@protoc_insertion_point(module_scope)

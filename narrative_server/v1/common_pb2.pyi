@@ -9,8 +9,10 @@ INVALID_ARGUMENT names the field, what was wrong and what is legal in a
 google.rpc.BadRequest detail. Numbers that are not finite are refused.
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -71,6 +73,40 @@ EMOTION_DISGUST: Emotion.ValueType  # 6
 EMOTION_SURPRISE: Emotion.ValueType  # 7
 """Astonishment, wonder, shock."""
 Global___Emotion: _TypeAlias = Emotion  # noqa: Y015
+
+class _ContentLevel:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ContentLevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ContentLevel.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONTENT_LEVEL_UNSPECIFIED: _ContentLevel.ValueType  # 0
+    """A beat: its story's level. A story, or lines without one: no word is left out."""
+    CONTENT_LEVEL_EVERYONE: _ContentLevel.ValueType  # 1
+    """No swearing, sexual or gory words, and what the next levels leave out."""
+    CONTENT_LEVEL_TEEN: _ContentLevel.ValueType  # 2
+    """No strong swearing or sexual words, and no slurs; mild oaths and violence may
+    stand.
+    """
+    CONTENT_LEVEL_MATURE: _ContentLevel.ValueType  # 3
+    """No slurs against people."""
+
+class ContentLevel(_ContentLevel, metaclass=_ContentLevelEnumTypeWrapper):
+    """What lines may say. Each level leaves out a list of English words that the server
+    has, as banned_words would: a coarse filter of words, not of subjects.
+    """
+
+CONTENT_LEVEL_UNSPECIFIED: ContentLevel.ValueType  # 0
+"""A beat: its story's level. A story, or lines without one: no word is left out."""
+CONTENT_LEVEL_EVERYONE: ContentLevel.ValueType  # 1
+"""No swearing, sexual or gory words, and what the next levels leave out."""
+CONTENT_LEVEL_TEEN: ContentLevel.ValueType  # 2
+"""No strong swearing or sexual words, and no slurs; mild oaths and violence may
+stand.
+"""
+CONTENT_LEVEL_MATURE: ContentLevel.ValueType  # 3
+"""No slurs against people."""
+Global___ContentLevel: _TypeAlias = ContentLevel  # noqa: Y015
 
 class _PictureEncoding:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -248,6 +284,60 @@ class Character(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Character: _TypeAlias = Character  # noqa: Y015
+
+@_typing.final
+class DialogueControls(_message.Message):
+    """How lines are written. A story's controls hold for all its beats; what a beat
+    sets itself comes before them, and both lists of banned words hold together.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BANNED_WORDS_FIELD_NUMBER: _builtins.int
+    CONTENT_LEVEL_FIELD_NUMBER: _builtins.int
+    TEMPERATURE_FIELD_NUMBER: _builtins.int
+    AVOID_REPEATS_FIELD_NUMBER: _builtins.int
+    content_level: Global___ContentLevel.ValueType
+    """Optional. Which words are left out beside the banned ones. Unset: see the enum."""
+    temperature: _builtins.float
+    """Optional. How freely words are drawn, 0 to 2; 0 always takes the likeliest word,
+    so that a new seed changes nothing. Unset: the story's, else 0.5.
+    """
+    avoid_repeats: _builtins.bool
+    """Optional. Whether lines keep from saying again what was said earlier in the
+    story. Unset: the story's, else true.
+    """
+    @_builtins.property
+    def banned_words(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Optional. Words that no line may hold, at most 200, those of the story
+        included. Each is 2 to 40 letters, with ' or - between letters at most, matched
+        whole, in upper or lower case; a * at its end bans every word that begins so,
+        after at least 3 letters ("dragon*"). Lines that an author gives or locks in
+        ReviseBeat are kept whatever they say.
+        """
+
+    def __init__(
+        self,
+        *,
+        banned_words: _abc.Iterable[_builtins.str] | None = ...,
+        content_level: Global___ContentLevel.ValueType = ...,
+        temperature: _builtins.float | None = ...,
+        avoid_repeats: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_avoid_repeats", b"_avoid_repeats", "_temperature", b"_temperature", "avoid_repeats", b"avoid_repeats", "temperature", b"temperature"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_avoid_repeats", b"_avoid_repeats", "_temperature", b"_temperature", "avoid_repeats", b"avoid_repeats", "banned_words", b"banned_words", "content_level", b"content_level", "temperature", b"temperature"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__avoid_repeats: _TypeAlias = _typing.Literal["avoid_repeats"]  # noqa: Y015
+    _WhichOneofArgType__avoid_repeats: _TypeAlias = _typing.Literal["_avoid_repeats", b"_avoid_repeats"]  # noqa: Y015
+    _WhichOneofReturnType__temperature: _TypeAlias = _typing.Literal["temperature"]  # noqa: Y015
+    _WhichOneofArgType__temperature: _TypeAlias = _typing.Literal["_temperature", b"_temperature"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__avoid_repeats) -> _WhichOneofReturnType__avoid_repeats | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__temperature) -> _WhichOneofReturnType__temperature | None: ...
+
+Global___DialogueControls: _TypeAlias = DialogueControls  # noqa: Y015
 
 @_typing.final
 class HistoryLine(_message.Message):

@@ -26,7 +26,7 @@ from narrative_server.v1 import beat_pb2 as narrative__server_dot_v1_dot_beat__p
 from narrative_server.v1 import common_pb2 as narrative__server_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"narrative_server/v1/dialogue.proto\x12\x13narrative_server.v1\x1a\x1enarrative_server/v1/beat.proto\x1a narrative_server/v1/common.proto\"\xf0\x02\n\x14GenerateLinesRequest\x12,\n\x04\x63\x61st\x18\x01 \x03(\x0b\x32\x1e.narrative_server.v1.Character\x12\r\n\x05\x65vent\x18\x02 \x01(\t\x12\r\n\x05world\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\x31\n\x07history\x18\x05 \x03(\x0b\x32 .narrative_server.v1.HistoryLine\x12\r\n\x05\x66\x61\x63ts\x18\x06 \x03(\t\x12\x13\n\x0bplayer_line\x18\x07 \x01(\t\x12\'\n\x04mood\x18\x08 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x16\n\tmax_lines\x18\t \x01(\rH\x00\x88\x01\x01\x12\x16\n\tmax_words\x18\n \x01(\rH\x01\x88\x01\x01\x12\x11\n\x04seed\x18\x0b \x01(\x04H\x02\x88\x01\x01\x12\x15\n\rdeterministic\x18\x0c \x01(\x08\x42\x0c\n\n_max_linesB\x0c\n\n_max_wordsB\x07\n\x05_seed\"\x84\x02\n\x15GenerateLinesResponse\x12\x38\n\x0cline_started\x18\x01 \x01(\x0b\x32 .narrative_server.v1.LineStartedH\x00\x12\x34\n\nline_delta\x18\x02 \x01(\x0b\x32\x1e.narrative_server.v1.LineDeltaH\x00\x12:\n\rline_finished\x18\x03 \x01(\x0b\x32!.narrative_server.v1.LineFinishedH\x00\x12\x36\n\x08\x66inished\x18\x04 \x01(\x0b\x32\".narrative_server.v1.LinesFinishedH\x00\x42\x07\n\x05\x65vent\"\xb2\x01\n\rLinesFinished\x12\x0c\n\x04seed\x18\x01 \x01(\x04\x12\'\n\x04mood\x18\x02 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x15\n\rprompt_tokens\x18\x03 \x01(\r\x12\x15\n\rcached_tokens\x18\x04 \x01(\r\x12\x15\n\routput_tokens\x18\x05 \x01(\r\x12\x12\n\nprefill_ms\x18\x06 \x01(\x02\x12\x11\n\tdecode_ms\x18\x07 \x01(\x02\x32{\n\x0f\x44ialogueService\x12h\n\rGenerateLines\x12).narrative_server.v1.GenerateLinesRequest\x1a*.narrative_server.v1.GenerateLinesResponse0\x01\x42\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"narrative_server/v1/dialogue.proto\x12\x13narrative_server.v1\x1a\x1enarrative_server/v1/beat.proto\x1a narrative_server/v1/common.proto\"\xa9\x03\n\x14GenerateLinesRequest\x12,\n\x04\x63\x61st\x18\x01 \x03(\x0b\x32\x1e.narrative_server.v1.Character\x12\r\n\x05\x65vent\x18\x02 \x01(\t\x12\r\n\x05world\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\x31\n\x07history\x18\x05 \x03(\x0b\x32 .narrative_server.v1.HistoryLine\x12\r\n\x05\x66\x61\x63ts\x18\x06 \x03(\t\x12\x13\n\x0bplayer_line\x18\x07 \x01(\t\x12\'\n\x04mood\x18\x08 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x16\n\tmax_lines\x18\t \x01(\rH\x00\x88\x01\x01\x12\x16\n\tmax_words\x18\n \x01(\rH\x01\x88\x01\x01\x12\x11\n\x04seed\x18\x0b \x01(\x04H\x02\x88\x01\x01\x12\x15\n\rdeterministic\x18\x0c \x01(\x08\x12\x37\n\x08\x63ontrols\x18\r \x01(\x0b\x32%.narrative_server.v1.DialogueControlsB\x0c\n\n_max_linesB\x0c\n\n_max_wordsB\x07\n\x05_seed\"\x84\x02\n\x15GenerateLinesResponse\x12\x38\n\x0cline_started\x18\x01 \x01(\x0b\x32 .narrative_server.v1.LineStartedH\x00\x12\x34\n\nline_delta\x18\x02 \x01(\x0b\x32\x1e.narrative_server.v1.LineDeltaH\x00\x12:\n\rline_finished\x18\x03 \x01(\x0b\x32!.narrative_server.v1.LineFinishedH\x00\x12\x36\n\x08\x66inished\x18\x04 \x01(\x0b\x32\".narrative_server.v1.LinesFinishedH\x00\x42\x07\n\x05\x65vent\"\xb2\x01\n\rLinesFinished\x12\x0c\n\x04seed\x18\x01 \x01(\x04\x12\'\n\x04mood\x18\x02 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x15\n\rprompt_tokens\x18\x03 \x01(\r\x12\x15\n\rcached_tokens\x18\x04 \x01(\r\x12\x15\n\routput_tokens\x18\x05 \x01(\r\x12\x12\n\nprefill_ms\x18\x06 \x01(\x02\x12\x11\n\tdecode_ms\x18\x07 \x01(\x02\x32{\n\x0f\x44ialogueService\x12h\n\rGenerateLines\x12).narrative_server.v1.GenerateLinesRequest\x1a*.narrative_server.v1.GenerateLinesResponse0\x01\x42\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,11 +35,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\014Narrative.V1'
   _globals['_GENERATELINESREQUEST']._serialized_start=126
-  _globals['_GENERATELINESREQUEST']._serialized_end=494
-  _globals['_GENERATELINESRESPONSE']._serialized_start=497
-  _globals['_GENERATELINESRESPONSE']._serialized_end=757
-  _globals['_LINESFINISHED']._serialized_start=760
-  _globals['_LINESFINISHED']._serialized_end=938
-  _globals['_DIALOGUESERVICE']._serialized_start=940
-  _globals['_DIALOGUESERVICE']._serialized_end=1063
+  _globals['_GENERATELINESREQUEST']._serialized_end=551
+  _globals['_GENERATELINESRESPONSE']._serialized_start=554
+  _globals['_GENERATELINESRESPONSE']._serialized_end=814
+  _globals['_LINESFINISHED']._serialized_start=817
+  _globals['_LINESFINISHED']._serialized_end=995
+  _globals['_DIALOGUESERVICE']._serialized_start=997
+  _globals['_DIALOGUESERVICE']._serialized_end=1120
 # @@protoc_insertion_point(module_scope)

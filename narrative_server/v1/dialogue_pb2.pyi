@@ -38,6 +38,7 @@ class GenerateLinesRequest(_message.Message):
     MAX_WORDS_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
     DETERMINISTIC_FIELD_NUMBER: _builtins.int
+    CONTROLS_FIELD_NUMBER: _builtins.int
     event: _builtins.str
     """Required. What just happened, 1 to 500 characters."""
     world: _builtins.str
@@ -70,6 +71,12 @@ class GenerateLinesRequest(_message.Message):
     def mood(self) -> _common_pb2.Mood:
         """Optional. The mood. Unset: inferred."""
 
+    @_builtins.property
+    def controls(self) -> _common_pb2.DialogueControls:
+        """Optional. How the lines are written; avoid_repeats looks at the history. Unset:
+        nothing is banned.
+        """
+
     def __init__(
         self,
         *,
@@ -85,10 +92,11 @@ class GenerateLinesRequest(_message.Message):
         max_words: _builtins.int | None = ...,
         seed: _builtins.int | None = ...,
         deterministic: _builtins.bool = ...,
+        controls: _common_pb2.DialogueControls | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "max_lines", b"max_lines", "max_words", b"max_words", "mood", b"mood", "seed", b"seed"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "controls", b"controls", "max_lines", b"max_lines", "max_words", b"max_words", "mood", b"mood", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "cast", b"cast", "deterministic", b"deterministic", "event", b"event", "facts", b"facts", "history", b"history", "max_lines", b"max_lines", "max_words", b"max_words", "mood", b"mood", "place", b"place", "player_line", b"player_line", "seed", b"seed", "world", b"world"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines", "_max_words", b"_max_words", "_seed", b"_seed", "cast", b"cast", "controls", b"controls", "deterministic", b"deterministic", "event", b"event", "facts", b"facts", "history", b"history", "max_lines", b"max_lines", "max_words", b"max_words", "mood", b"mood", "place", b"place", "player_line", b"player_line", "seed", b"seed", "world", b"world"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_lines: _TypeAlias = _typing.Literal["max_lines"]  # noqa: Y015
     _WhichOneofArgType__max_lines: _TypeAlias = _typing.Literal["_max_lines", b"_max_lines"]  # noqa: Y015

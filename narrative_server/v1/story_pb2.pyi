@@ -91,6 +91,8 @@ class BeatSummary(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REVISED_BEAT_ID_FIELD_NUMBER: _builtins.int
+    CONTINUES_FIELD_NUMBER: _builtins.int
     beat_id: _builtins.str
     """Output only. The beat's id."""
     index: _builtins.int
@@ -99,6 +101,10 @@ class BeatSummary(_message.Message):
     """Output only. Where."""
     state: _beat_pb2.BeatState.ValueType
     """Output only. How it ended."""
+    revised_beat_id: _builtins.str
+    """Output only. The beat that it revises; empty unless ReviseBeat made it."""
+    continues: _builtins.bool
+    """Output only. Whether it went on with the beat before it: continue_beat."""
     @_builtins.property
     def trigger(self) -> _beat_pb2.Trigger:
         """Output only. What happened."""
@@ -126,10 +132,12 @@ class BeatSummary(_message.Message):
         lines: _abc.Iterable[_common_pb2.HistoryLine] | None = ...,
         state: _beat_pb2.BeatState.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        revised_beat_id: _builtins.str = ...,
+        continues: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "mood", b"mood", "trigger", b"trigger"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beat_id", b"beat_id", "create_time", b"create_time", "index", b"index", "lines", b"lines", "mood", b"mood", "place", b"place", "state", b"state", "trigger", b"trigger"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beat_id", b"beat_id", "continues", b"continues", "create_time", b"create_time", "index", b"index", "lines", b"lines", "mood", b"mood", "place", b"place", "revised_beat_id", b"revised_beat_id", "state", b"state", "trigger", b"trigger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -350,7 +358,9 @@ class ForkSessionRequest(_message.Message):
     session_id: _builtins.str
     """Required. Which."""
     after_beat_id: _builtins.str
-    """Optional. Id of the last beat that the copy keeps. Unset: all of them."""
+    """Optional. Id of the last beat that the copy keeps; one that was revised since
+    stands for its newest revision. Unset: all of them.
+    """
     new_session_id: _builtins.str
     """Optional. A chosen id for the copy, as in CreateSessionRequest."""
     title: _builtins.str
@@ -543,7 +553,7 @@ class LineEdit(_message.Message):
     line: _builtins.int
     """Required. Which line, by its index."""
     text: _builtins.str
-    """Required. The new words, 1 to 600 characters."""
+    """Required. The new words, 1 to 600 characters, without line breaks."""
     emotion: _common_pb2.Emotion.ValueType
     """Optional. Another feeling. Unset: as it was."""
     def __init__(
@@ -573,21 +583,35 @@ class ReviseBeatRequest(_message.Message):
     EDITS_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    CONTROLS_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Required. Which session."""
     beat_id: _builtins.str
     """Required. Which beat of it."""
     seed: _builtins.int
-    """Optional. Seed for the parts made again, 0 to 2^63 - 1. Unset: drawn."""
+    """Optional. Seed for the parts made again, 0 to 2^63 - 1. Unset: derived from the
+    story's seed and the idempotency key if there is one, else drawn.
+    """
     idempotency_key: _builtins.str
-    """Optional. As in PlayBeatRequest."""
+    """Optional. As in PlayBeatRequest; both calls share the keys of a session."""
     @_builtins.property
     def locked(self) -> _containers.RepeatedCompositeFieldContainer[Global___BeatPart]:
-        """Optional. Parts to keep as they are."""
+        """Optional. Parts to keep as they are, at most 32: lines keep their index, words
+        and speaker, pictures and sounds their bytes and asset id. All else is made
+        again: lines anew, pictures and sounds from the same words and the new seed.
+        With every part locked nothing is made: the beat as it was takes its place
+        again, which undoes a later revision.
+        """
 
     @_builtins.property
     def edits(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineEdit]:
-        """Optional. Lines to replace; they are kept as given."""
+        """Optional. Lines to replace, each once and none of them locked; speaker and
+        index stay, the words are kept as given.
+        """
+
+    @_builtins.property
+    def controls(self) -> _common_pb2.DialogueControls:
+        """Optional. How the lines made again are written. Unset: as the beat was asked for."""
 
     def __init__(
         self,
@@ -598,10 +622,11 @@ class ReviseBeatRequest(_message.Message):
         edits: _abc.Iterable[Global___LineEdit] | None = ...,
         seed: _builtins.int | None = ...,
         idempotency_key: _builtins.str = ...,
+        controls: _common_pb2.DialogueControls | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "seed", b"seed"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "controls", b"controls", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "beat_id", b"beat_id", "edits", b"edits", "idempotency_key", b"idempotency_key", "locked", b"locked", "seed", b"seed", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_seed", b"_seed", "beat_id", b"beat_id", "controls", b"controls", "edits", b"edits", "idempotency_key", b"idempotency_key", "locked", b"locked", "seed", b"seed", "session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__seed: _TypeAlias = _typing.Literal["seed"]  # noqa: Y015
     _WhichOneofArgType__seed: _TypeAlias = _typing.Literal["_seed", b"_seed"]  # noqa: Y015
@@ -611,7 +636,10 @@ Global___ReviseBeatRequest: _TypeAlias = ReviseBeatRequest  # noqa: Y015
 
 @_typing.final
 class ReviseBeatResponse(_message.Message):
-    """The revised beat's events."""
+    """The revised beat's events, all of them in the order of PlayBeat: what is locked or
+    edited comes as if it had just been made. A revision in which a locked or edited
+    line could not be reached ends with an error, and the beat stays as it was.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -708,16 +736,28 @@ class ExportSessionRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
+    BEAT_ID_FIELD_NUMBER: _builtins.int
+    WITHOUT_MEDIA_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Required. Which session."""
+    beat_id: _builtins.str
+    """Optional. Only this beat of it. Unset: all beats, of a revised one its newest
+    revision; beats that are stored while the archive is sent are left out.
+    """
+    without_media: _builtins.bool
+    """Optional. Leave the pictures and sounds out of the archive; its texts still name
+    their files. Unset: false.
+    """
     def __init__(
         self,
         *,
         session_id: _builtins.str = ...,
+        beat_id: _builtins.str = ...,
+        without_media: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beat_id", b"beat_id", "session_id", b"session_id", "without_media", b"without_media"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -755,13 +795,19 @@ class ImportBeatRequest(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     TRIGGER_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
+    PLAYER_LINE_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Required. Into which session."""
     place: _builtins.str
-    """Optional. Where, up to 200 characters."""
+    """Optional. Where, up to 200 characters. Unset: the session's last place."""
+    player_line: _builtins.str
+    """Optional. What the player said before the lines, up to 500 characters."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_beat_pb2.BeatEvent]:
-        """Required. The beat's events in order, as PlayBeat streams them."""
+        """Required. The beat's events in order, as PlayBeat streams them and under the same
+        rules, at most 4,096. Ids, sequence, story_seed, revisions of the session and
+        timings in them count for nothing; the server sets its own.
+        """
 
     @_builtins.property
     def trigger(self) -> _beat_pb2.Trigger:
@@ -774,10 +820,11 @@ class ImportBeatRequest(_message.Message):
         events: _abc.Iterable[_beat_pb2.BeatEvent] | None = ...,
         trigger: _beat_pb2.Trigger | None = ...,
         place: _builtins.str = ...,
+        player_line: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["trigger", b"trigger"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "place", b"place", "session_id", b"session_id", "trigger", b"trigger"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "place", b"place", "player_line", b"player_line", "session_id", b"session_id", "trigger", b"trigger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

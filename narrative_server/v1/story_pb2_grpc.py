@@ -139,7 +139,8 @@ class StoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListBeats(self, request, context):
-        """Lists the beats of a session, oldest first, in pages.
+        """Lists the beats of a session, oldest first, in pages; of a beat that was revised,
+        its newest revision.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -161,8 +162,10 @@ class StoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReviseBeat(self, request, context):
-        """Keeps some parts of a beat, edits some and makes the rest again.
-        Experimental: answers UNIMPLEMENTED.
+        """Keeps some parts of a beat, edits some and makes the rest again, with the
+        plan, mood and cast that it had. Once finished the new beat, under an id of its
+        own, takes the old one's place in the session; the old one can still be replayed
+        and revised by its id. Waits its turn in the session as PlayBeat does.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,16 +179,18 @@ class StoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportSession(self, request, context):
-        """Sends all that is needed to ship a story without a server.
-        Experimental: answers UNIMPLEMENTED.
+        """Sends all that is needed to ship a story without a server, as a ZIP archive:
+        story.json (the session and its beats in protobuf's JSON form, with the names of
+        files in place of the bytes of media), those files (PNG and WAV), and the beats
+        as scripts for Yarn Spinner (story.yarn) and ink (story.ink).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ImportBeat(self, request, context):
-        """Adds a beat that was written or revised elsewhere to a session.
-        Experimental: answers UNIMPLEMENTED.
+        """Adds a beat that was written or revised elsewhere to a session, as its next one.
+        Waits its turn in the session as PlayBeat does.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -47,7 +47,9 @@ class StoryServiceStub:
     so that characters and places look the same.
     """
     ListBeats: _grpc.UnaryUnaryMultiCallable[_story_pb2.ListBeatsRequest, _story_pb2.ListBeatsResponse]
-    """Lists the beats of a session, oldest first, in pages."""
+    """Lists the beats of a session, oldest first, in pages; of a beat that was revised,
+    its newest revision.
+    """
     PlayBeat: _grpc.UnaryStreamMultiCallable[_beat_pb2.PlayBeatRequest, _beat_pb2.PlayBeatResponse]
     """Plays one beat: the main call. Beats of one session are played one at a time;
     four more may wait, then RESOURCE_EXHAUSTED with RetryInfo.
@@ -55,18 +57,22 @@ class StoryServiceStub:
     ReplayBeat: _grpc.UnaryStreamMultiCallable[_story_pb2.ReplayBeatRequest, _story_pb2.ReplayBeatResponse]
     """Sends a stored beat again, exactly as it was."""
     ReviseBeat: _grpc.UnaryStreamMultiCallable[_story_pb2.ReviseBeatRequest, _story_pb2.ReviseBeatResponse]
-    """Keeps some parts of a beat, edits some and makes the rest again.
-    Experimental: answers UNIMPLEMENTED.
+    """Keeps some parts of a beat, edits some and makes the rest again, with the
+    plan, mood and cast that it had. Once finished the new beat, under an id of its
+    own, takes the old one's place in the session; the old one can still be replayed
+    and revised by its id. Waits its turn in the session as PlayBeat does.
     """
     RateBeat: _grpc.UnaryUnaryMultiCallable[_story_pb2.RateBeatRequest, _story_pb2.RateBeatResponse]
     """Says how good a beat, a line or an asset was."""
     ExportSession: _grpc.UnaryStreamMultiCallable[_story_pb2.ExportSessionRequest, _story_pb2.ExportSessionResponse]
-    """Sends all that is needed to ship a story without a server.
-    Experimental: answers UNIMPLEMENTED.
+    """Sends all that is needed to ship a story without a server, as a ZIP archive:
+    story.json (the session and its beats in protobuf's JSON form, with the names of
+    files in place of the bytes of media), those files (PNG and WAV), and the beats
+    as scripts for Yarn Spinner (story.yarn) and ink (story.ink).
     """
     ImportBeat: _grpc.UnaryUnaryMultiCallable[_story_pb2.ImportBeatRequest, _story_pb2.ImportBeatResponse]
-    """Adds a beat that was written or revised elsewhere to a session.
-    Experimental: answers UNIMPLEMENTED.
+    """Adds a beat that was written or revised elsewhere to a session, as its next one.
+    Waits its turn in the session as PlayBeat does.
     """
 
 @_typing.type_check_only
@@ -87,7 +93,9 @@ class StoryServiceAsyncStub(StoryServiceStub):
     so that characters and places look the same.
     """
     ListBeats: _aio.UnaryUnaryMultiCallable[_story_pb2.ListBeatsRequest, _story_pb2.ListBeatsResponse]  # type: ignore[assignment]
-    """Lists the beats of a session, oldest first, in pages."""
+    """Lists the beats of a session, oldest first, in pages; of a beat that was revised,
+    its newest revision.
+    """
     PlayBeat: _aio.UnaryStreamMultiCallable[_beat_pb2.PlayBeatRequest, _beat_pb2.PlayBeatResponse]  # type: ignore[assignment]
     """Plays one beat: the main call. Beats of one session are played one at a time;
     four more may wait, then RESOURCE_EXHAUSTED with RetryInfo.
@@ -95,18 +103,22 @@ class StoryServiceAsyncStub(StoryServiceStub):
     ReplayBeat: _aio.UnaryStreamMultiCallable[_story_pb2.ReplayBeatRequest, _story_pb2.ReplayBeatResponse]  # type: ignore[assignment]
     """Sends a stored beat again, exactly as it was."""
     ReviseBeat: _aio.UnaryStreamMultiCallable[_story_pb2.ReviseBeatRequest, _story_pb2.ReviseBeatResponse]  # type: ignore[assignment]
-    """Keeps some parts of a beat, edits some and makes the rest again.
-    Experimental: answers UNIMPLEMENTED.
+    """Keeps some parts of a beat, edits some and makes the rest again, with the
+    plan, mood and cast that it had. Once finished the new beat, under an id of its
+    own, takes the old one's place in the session; the old one can still be replayed
+    and revised by its id. Waits its turn in the session as PlayBeat does.
     """
     RateBeat: _aio.UnaryUnaryMultiCallable[_story_pb2.RateBeatRequest, _story_pb2.RateBeatResponse]  # type: ignore[assignment]
     """Says how good a beat, a line or an asset was."""
     ExportSession: _aio.UnaryStreamMultiCallable[_story_pb2.ExportSessionRequest, _story_pb2.ExportSessionResponse]  # type: ignore[assignment]
-    """Sends all that is needed to ship a story without a server.
-    Experimental: answers UNIMPLEMENTED.
+    """Sends all that is needed to ship a story without a server, as a ZIP archive:
+    story.json (the session and its beats in protobuf's JSON form, with the names of
+    files in place of the bytes of media), those files (PNG and WAV), and the beats
+    as scripts for Yarn Spinner (story.yarn) and ink (story.ink).
     """
     ImportBeat: _aio.UnaryUnaryMultiCallable[_story_pb2.ImportBeatRequest, _story_pb2.ImportBeatResponse]  # type: ignore[assignment]
-    """Adds a beat that was written or revised elsewhere to a session.
-    Experimental: answers UNIMPLEMENTED.
+    """Adds a beat that was written or revised elsewhere to a session, as its next one.
+    Waits its turn in the session as PlayBeat does.
     """
 
 class StoryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -160,7 +172,9 @@ class StoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _story_pb2.ListBeatsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_story_pb2.ListBeatsResponse, _abc.Awaitable[_story_pb2.ListBeatsResponse]]:
-        """Lists the beats of a session, oldest first, in pages."""
+        """Lists the beats of a session, oldest first, in pages; of a beat that was revised,
+        its newest revision.
+        """
 
     @_abc_1.abstractmethod
     def PlayBeat(
@@ -186,8 +200,10 @@ class StoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _story_pb2.ReviseBeatRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_story_pb2.ReviseBeatResponse], _abc.AsyncIterator[_story_pb2.ReviseBeatResponse]]:
-        """Keeps some parts of a beat, edits some and makes the rest again.
-        Experimental: answers UNIMPLEMENTED.
+        """Keeps some parts of a beat, edits some and makes the rest again, with the
+        plan, mood and cast that it had. Once finished the new beat, under an id of its
+        own, takes the old one's place in the session; the old one can still be replayed
+        and revised by its id. Waits its turn in the session as PlayBeat does.
         """
 
     @_abc_1.abstractmethod
@@ -204,8 +220,10 @@ class StoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _story_pb2.ExportSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_story_pb2.ExportSessionResponse], _abc.AsyncIterator[_story_pb2.ExportSessionResponse]]:
-        """Sends all that is needed to ship a story without a server.
-        Experimental: answers UNIMPLEMENTED.
+        """Sends all that is needed to ship a story without a server, as a ZIP archive:
+        story.json (the session and its beats in protobuf's JSON form, with the names of
+        files in place of the bytes of media), those files (PNG and WAV), and the beats
+        as scripts for Yarn Spinner (story.yarn) and ink (story.ink).
         """
 
     @_abc_1.abstractmethod
@@ -214,8 +232,8 @@ class StoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _story_pb2.ImportBeatRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_story_pb2.ImportBeatResponse, _abc.Awaitable[_story_pb2.ImportBeatResponse]]:
-        """Adds a beat that was written or revised elsewhere to a session.
-        Experimental: answers UNIMPLEMENTED.
+        """Adds a beat that was written or revised elsewhere to a session, as its next one.
+        Waits its turn in the session as PlayBeat does.
         """
 
 def add_StoryServiceServicer_to_server(servicer: StoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

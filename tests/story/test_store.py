@@ -112,14 +112,16 @@ async def test_beats_are_listed_oldest_first_in_pages(store: SessionStore, story
     assert first[1].lines == (HistoryLine("Player", "Where is it?"), HistoryLine("Zoë 🦊", "Line 1: 火 🔥"))
 
 
-async def test_recent_lines_have_the_players_before_the_answers(store: SessionStore, story: SimpleNamespace) -> None:
+async def test_recent_beats_are_the_last_ones_oldest_first(store: SessionStore, story: SimpleNamespace) -> None:
     await store.create_session(story.session())
     await store.commit_beat(story.beat("s1", 0), "")
     await store.commit_beat(story.beat("s1", 1, player_line=""), "")
-    texts = ["Where is it?", "Line 0: 火 🔥", "Line 1: 火 🔥"]
-    assert [line.text for line in await store.recent_lines("s1", 64)] == texts
-    assert [line.text for line in await store.recent_lines("s1", 2)] == texts[1:]
-    assert await store.recent_lines("s1", 0) == ()
+    both = await store.recent_beats("s1", 64, before=2)
+    texts = [[line.text for line in beat.lines] for beat in both]
+    assert texts == [["Where is it?", "Line 0: 火 🔥"], ["Line 1: 火 🔥"]]
+    assert await store.recent_beats("s1", 1, before=2) == both[1:]
+    assert await store.recent_beats("s1", 64, before=1) == both[:1]
+    assert await store.recent_beats("s1", 64, before=0) == ()
 
 
 async def test_a_fork_has_the_beats_up_to_its_point_under_new_ids(store: SessionStore, story: SimpleNamespace) -> None:

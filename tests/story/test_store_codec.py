@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from dataclasses import fields, is_dataclass
 from types import SimpleNamespace
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -51,7 +51,7 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         return st.lists(anything(arguments[0]), max_size=2).map(tuple)
     if origin is dict:
         return st.dictionaries(anything(arguments[0]), anything(arguments[1]), max_size=2)
-    assert origin is types.UnionType, f"no strategy for {kind}"
+    assert origin in (types.UnionType, Union), f"no strategy for {kind}"
     return st.one_of(*map(anything, arguments))
 
 

@@ -100,13 +100,30 @@ def test_another_kind_of_file_is_refused_and_kept(url: str, file: Path) -> None:
     assert file.read_bytes() == b"This is a text. " * 500
 
 
-@pytest.mark.parametrize("version", [0, 2, 99])
+@pytest.mark.parametrize("version", [0, 3, 99])
 async def test_another_schema_version_is_refused(url: str, file: Path, version: int) -> None:
     await (await SessionStore.open(url)).close()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE schema_version SET version = ?", (version,))
         connection.commit()
-    assert f"schema version {version}, this server knows 1" in str(await failure_of_opening(url))
+    assert f"schema version {version}, this server knows up to 2" in str(await failure_of_opening(url))
+
+
+async def test_a_database_of_the_first_schema_version_is_brought_up_to_date(
+    url: str, file: Path, story: SimpleNamespace
+) -> None:
+    store = await SessionStore.open(url)
+    await store.create_session(story.session())
+    await store.commit_beat(story.beat())
+    await store.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE schema_version SET version = 1")
+        connection.commit()
+    store = await SessionStore.open(url)
+    assert await store.get_beat("s1", "s1-b0") == story.beat()
+    await store.close()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(2,)]
 
 
 async def test_a_database_that_others_hold_is_reported_as_locked(

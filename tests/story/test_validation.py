@@ -175,7 +175,7 @@ COUNTS: list[tuple[Any, str, int]] = [
     (lambda n: beat(facts=("true",) * n), "facts", 16),
     (lambda n: trigger(parameters={str(i): "x" for i in range(n)}), "trigger.parameters", 16),
     (lambda n: story(cast=crowd(n)), "inline.context.cast", 16),
-    (lambda n: story(facts=("true",) * n), "inline.context.facts", 64),
+    (lambda n: story(facts=("true",) * n), "inline.context.facts", 512),
     (lambda n: replace(INLINE, inline=InlineStory(history=(HistoryLine("A", "x"),) * n)), "inline.history", 64),
 ]
 

@@ -187,8 +187,12 @@ def find(events: list[pb.BeatEvent], kind: str, which: int = 0) -> pb.BeatEvent:
 
 
 def play(events: list[pb.BeatEvent], asked: pb.PlayBeatRequest | None = None) -> PlayedBeat:
+    """Check and take in all events of a played beat; raises ContractViolation."""
+    return take_in(events, PlayedBeat(asked or request()))
+
+
+def take_in(events: list[pb.BeatEvent], beat: PlayedBeat) -> PlayedBeat:
     """Check and take in all events; raises ContractViolation."""
-    beat = PlayedBeat(asked or request())
     for event in events:
         check_event(beat, event)
         beat.add(event)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from narrative_server.dialogue.types import HistoryLine
 from narrative_server.story.assets import Asset, PictureAsset
 from narrative_server.story.session import BeatSummary, Rating, Session, StoredBeat
 from narrative_server.story.store import beats, sessions
@@ -58,8 +57,9 @@ class SessionStore:
     ) -> Session:
         """Copy a session under `new_id`, up to and with a beat (None: all of them); returns the copy.
 
-        The copy keeps the seed; its beats get ids of their own and share the media. Ratings and idempotency keys
-        stay behind. title None: the same. Raises NotFound, AlreadyExists.
+        A beat that was revised since stands for its newest revision; older ones stay behind. The copy keeps the seed;
+        its beats get ids of their own and share the media. Ratings and idempotency keys stay behind. title None: the
+        same. Raises NotFound, AlreadyExists.
         """
         return await self._database.write(lambda c: sessions.fork(c, session_id, after_beat_id, new_id, title, now))
 
@@ -76,12 +76,13 @@ class SessionStore:
         """Read a beat with all its events, media included. Raises NotFound."""
         return await self._database.read(lambda c: beats.get(c, session_id, beat_id))
 
-    async def recent_lines(self, session_id: str, limit: int) -> tuple[HistoryLine, ...]:
-        """The last `limit` lines of a session, oldest first, the player's before those that answer it.
+    async def beat_at(self, session_id: str, index: int) -> BeatSummary:
+        """The beat at a place in the session, in short; of a revised one, its newest revision. Raises NotFound."""
+        return await self._database.read(lambda c: beats.get_at(c, session_id, index))
 
-        Raises NotFound.
-        """
-        return await self._database.read(lambda c: beats.recent_lines(c, session_id, limit))
+    async def recent_beats(self, session_id: str, limit: int, before: int) -> tuple[BeatSummary, ...]:
+        """The last `limit` beats of a session below index `before`, in short, oldest first. Raises NotFound."""
+        return await self._database.read(lambda c: beats.recent(c, session_id, limit, before))
 
     async def find_beat_by_key(self, session_id: str, key: str, now: datetime) -> tuple[str, StoredBeat] | None:
         """The beat stored under an idempotency key less than 24 hours before `now`, with its fingerprint."""
@@ -118,15 +119,17 @@ class SessionStore:
         """
         return await self._database.read(lambda c: beats.get_asset(c, asset_id))
 
-    async def commit_beat(self, beat: StoredBeat, idempotency_key: str = "") -> None:
+    async def commit_beat(self, beat: StoredBeat, idempotency_key: str = "", supersedes: str = "") -> None:
         """Store a finished beat, its media and key, and its session's next revision: all in one transaction.
 
         beat: its last event is BeatFinished, its index the session's revision. idempotency_key: empty for none.
+        supersedes: id of the beat whose index the new one takes; it can still be read by its id, no more listed.
         The beat's place becomes the session's. Media whose ids are stored already are linked, not copied.
         A caller that is cancelled gets the cancellation once the outcome is settled: wholly stored or not at all.
-        Raises NotFound when the session is gone, StorageFailed when it has another revision.
+        Raises NotFound when the session is gone, StorageFailed when it has another revision, or another beat at that
+        index than the one to supersede.
         """
-        await self._database.write(lambda c: beats.commit(c, beat, idempotency_key))
+        await self._database.write(lambda c: beats.commit(c, beat, idempotency_key, supersedes))
 
     async def rate_beat(self, rating: Rating, now: datetime) -> str:
         """Store a rating; returns its id. Raises NotFound, InvalidRequest when the beat has no such line or key."""

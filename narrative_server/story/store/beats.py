@@ -1,4 +1,8 @@
-"""Rows of beats, their assets, idempotency keys and ratings. Functions on one transaction's connection."""
+"""Rows of beats, their assets, idempotency keys and ratings. Functions on one transaction's connection.
+
+A beat that was revised gives its index to the revision and gets a negative one, so that whatever reads a session in
+order passes over it. Its own index is still in its events.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from narrative_server.dialogue.types import HistoryLine
 from narrative_server.errors import FieldViolation, InvalidRequest, NotFound, StorageFailed
@@ -22,13 +26,17 @@ KEY_LIFETIME: Final = timedelta(hours=24)
 """How long an idempotency key is remembered."""
 
 
-def commit(connection: Connection, beat: StoredBeat, idempotency_key: str) -> None:
+def commit(connection: Connection, beat: StoredBeat, idempotency_key: str, supersedes: str) -> None:
     """Insert a finished beat with its assets and key, and move its session on. See SessionStore.commit_beat."""
     session = sessions.get(connection, beat.session_id)
-    if session.revision != beat.index:
+    revision = max(session.revision, beat.index + 1)
+    if supersedes:
+        _supersede(connection, beat, supersedes)
+    elif session.revision != beat.index:
         raise StorageFailed(f"the session has {session.revision} beats, this one was made as number {beat.index}")
     finished = beat.events[-1]
     assert isinstance(finished, BeatFinished), "only a finished beat is stored"
+    place = beat.place if revision == beat.index + 1 else session.place
     row: dict[str, Any] = {c.name: getattr(beat, c.name, None) for c in schema.beats.c}
     row.update(
         request=codec.dump(beat.request, BeatRequest),
@@ -42,7 +50,18 @@ def commit(connection: Connection, beat: StoredBeat, idempotency_key: str) -> No
         _store_asset(connection, asset, beat.created_at)
         connection.execute(insert(schema.beat_assets).values(beat_id=beat.id, asset_id=asset.id))
     _remember_key(connection, beat, idempotency_key)
-    sessions.advance(connection, beat.session_id, beat.index + 1, beat.place, beat.created_at)
+    sessions.advance(connection, beat.session_id, revision, place, beat.created_at)
+
+
+def _supersede(connection: Connection, beat: StoredBeat, old_id: str) -> None:
+    """Free the index of `beat` of the beat that has it. Raises StorageFailed when that is not `old_id`."""
+    beats = schema.beats
+    own = beats.c.session_id == beat.session_id
+    current = connection.execute(select(beats.c.id).where(own, beats.c.index == beat.index)).scalar()
+    if current != old_id:
+        raise StorageFailed(f"beat {beat.index} of the session was changed while it was being revised")
+    lowest = connection.execute(select(func.min(beats.c.index)).where(own)).scalar_one()
+    connection.execute(update(beats).where(beats.c.id == old_id).values(index=min(lowest, 0) - 1))
 
 
 def _store_asset(connection: Connection, asset: Asset, now: datetime) -> None:
@@ -73,6 +92,7 @@ def get(connection: Connection, session_id: str, beat_id: str) -> StoredBeat:
     if row is None:
         sessions.get(connection, session_id)
         raise NotFound("beat", beat_id)
+    superseded = row["index"] < 0
     links, assets = schema.beat_assets, schema.assets
     linked = select(assets.c.id, assets.c.document, assets.c.data).join(links, links.c.asset_id == assets.c.id)
     found = connection.execute(linked.where(links.c.beat_id == beat_id)).mappings()
@@ -80,14 +100,25 @@ def get(connection: Connection, session_id: str, beat_id: str) -> StoredBeat:
     return StoredBeat(
         id=row["id"],
         session_id=row["session_id"],
-        index=row["index"],
+        index=codec.index_of(row["events"]) if superseded else row["index"],
         request=codec.load(row["request"], BeatRequest),
         fingerprint=row["fingerprint"],
         place=row["place"],
         mood=codec.load(row["mood"], Mood),
         events=codec.load_events(row["events"], media),
         created_at=row["created_at"],
+        superseded=superseded,
     )
+
+
+def get_at(connection: Connection, session_id: str, index: int) -> BeatSummary:
+    """The beat that has this index now, in short. Raises NotFound."""
+    query = select(schema.beats).where(schema.beats.c.session_id == session_id, schema.beats.c.index == index)
+    row = connection.execute(query).mappings().first()
+    if row is None or index < 0:
+        sessions.get(connection, session_id)
+        raise NotFound("beat", str(index))
+    return _summary(row)
 
 
 def list_page(connection: Connection, session_id: str, limit: int, token: str) -> tuple[tuple[BeatSummary, ...], str]:
@@ -103,29 +134,28 @@ def list_page(connection: Connection, session_id: str, limit: int, token: str) -
 
 
 def _summary(row: RowMapping) -> BeatSummary:
+    request = codec.load(row["request"], BeatRequest)
     return BeatSummary(
         id=row["id"],
         index=row["index"],
-        trigger=codec.load(row["request"], BeatRequest).trigger,
+        trigger=request.trigger,
         place=row["place"],
         mood=codec.load(row["mood"], Mood),
         lines=codec.load_lines(row["lines"]),
         state=row["state"],
         created_at=row["created_at"],
+        revised_beat_id=request.revision.beat_id if request.revision else "",
+        continues=request.continue_beat,
     )
 
 
-def recent_lines(connection: Connection, session_id: str, limit: int) -> tuple[HistoryLine, ...]:
-    """The last `limit` lines that were said, oldest first. Raises NotFound."""
+def recent(connection: Connection, session_id: str, limit: int, before: int) -> tuple[BeatSummary, ...]:
+    """The last `limit` beats below index `before`, oldest first. Raises NotFound."""
     sessions.get(connection, session_id)
     beats = schema.beats
-    query = select(beats.c.lines).where(beats.c.session_id == session_id).order_by(beats.c.index.desc())
-    lines: tuple[HistoryLine, ...] = ()
-    for document in connection.execute(query.limit(limit)).scalars():  # a beat has at least one line
-        if len(lines) >= limit:
-            break
-        lines = codec.load_lines(document) + lines
-    return lines[-limit:] if limit > 0 else ()
+    query = select(beats).where(beats.c.session_id == session_id, beats.c.index.between(0, before - 1))
+    rows = connection.execute(query.order_by(beats.c.index.desc()).limit(limit)).mappings().all()
+    return tuple(_summary(row) for row in reversed(rows))
 
 
 def find_by_key(connection: Connection, session_id: str, key: str, now: datetime) -> StoredBeat | None:
@@ -141,6 +171,7 @@ def find_picture(connection: Connection, session_id: str, wanted: dict[str, Any]
     assets, links, beats = schema.assets, schema.beat_assets, schema.beats
     query = select(assets.c.document, assets.c.data).join(links, links.c.asset_id == assets.c.id)
     query = query.join(beats, beats.c.id == links.c.beat_id).where(beats.c.session_id == session_id)
+    query = query.where(beats.c.index >= 0)  # what a revision replaced was not wanted
     query = query.where(*(assets.c[name] == value for name, value in wanted.items()))
     row = connection.execute(query.order_by(beats.c.index.desc()).limit(1)).mappings().first()
     asset = None if row is None else codec.load_asset(row["document"], row["data"])

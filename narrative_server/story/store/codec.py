@@ -97,6 +97,14 @@ def _load_event(document: dict[str, Any], assets: Mapping[str, Asset]) -> BeatEv
     return _events_adapter().validate_python(document)
 
 
+def index_of(document: str) -> int:
+    """The index that a beat was made for, told by its first event. Raises StorageFailed when damaged."""
+    try:
+        return int(json.loads(document)[0]["session_revision"])
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise StorageFailed("a stored beat's events cannot be read") from error
+
+
 def move_events(document: str, session_id: str, beat_id: str) -> str:
     """The same events as those of another beat: only the ids that `accepted` tells change."""
     events = json.loads(document)

@@ -185,10 +185,10 @@ def _ensure_schema(connection: Connection) -> None:
         connection.execute(insert(schema.schema_version).values(version=schema.SCHEMA_VERSION))
         return
     version = connection.execute(select(schema.schema_version.c.version)).scalar_one_or_none()
-    if version != schema.SCHEMA_VERSION:
+    if not (isinstance(version, int) and schema.OLDEST_VERSION <= version <= schema.SCHEMA_VERSION):
         raise StorageFailed(
-            f"the database has schema version {version}, this server knows {schema.SCHEMA_VERSION}; "
+            f"the database has schema version {version}, this server knows up to {schema.SCHEMA_VERSION}; "
             "use the server version that wrote it, or another database"
         )
-    # Changes nothing, but is a write: a read-only file or folder shows now, not with the first beat.
-    connection.execute(update(schema.schema_version).values(version=version))
+    # A write even where it changes nothing: a read-only file or folder shows now, not with the first beat.
+    connection.execute(update(schema.schema_version).values(version=schema.SCHEMA_VERSION))

@@ -26,8 +26,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 1
-"""Raised by every change of the tables; `database` refuses any other."""
+SCHEMA_VERSION: Final = 2
+"""Raised by every change of the tables or of what they mean; `database` refuses a newer one."""
+
+OLDEST_VERSION: Final = 1
+"""A database of this version or newer is brought up to date when it is opened. 2 only added negative indices, so that
+no row changes; an older server must not read them, hence the number."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -71,7 +75,7 @@ beats = Table(
     METADATA,
     Column("id", String(64), primary_key=True),
     Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
-    Column("index", Integer, nullable=False),
+    Column("index", Integer, nullable=False),  # negative: superseded by a revision, which has its index now
     Column("request", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("place", Text, nullable=False),

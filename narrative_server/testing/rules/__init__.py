@@ -14,13 +14,23 @@ from narrative_server.testing.rules.lines import LINE_RULES
 from narrative_server.testing.rules.media import MEDIA_RULES
 from narrative_server.testing.rules.plan import PLAN_RULES
 from narrative_server.testing.rules.repeats import check_replay, check_same_media
+from narrative_server.testing.rules.revision import REVISION_RULES, check_revision
 from narrative_server.testing.rules.staging import STAGING_RULES
 from narrative_server.testing.rules.stream import STREAM_RULES
 from narrative_server.testing.rules.timeline import TIMELINE_RULES
 from narrative_server.testing.rules.violation import ContractViolation, Rule
 from narrative_server.v1 import beat_pb2 as pb
 
-__all__ = ["RULES", "ContractViolation", "Rule", "check_end", "check_event", "check_replay", "check_same_media"]
+__all__ = [
+    "RULES",
+    "ContractViolation",
+    "Rule",
+    "check_end",
+    "check_event",
+    "check_replay",
+    "check_revision",
+    "check_same_media",
+]
 
 RULES: Final[tuple[Rule, ...]] = (
     *STREAM_RULES,
@@ -30,6 +40,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *TIMELINE_RULES,
     *STAGING_RULES,
     *ENDING_RULES,
+    *REVISION_RULES,
 )
 """Every rule about one beat, in the order of checking."""
 

@@ -115,9 +115,12 @@ def timings_fit_what_came(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
 
 
 def session_moves_on_by_one(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
-    """A session's revision grows by one; an inline beat's stays 0."""
+    """A session's revision grows by one; a revised beat leaves it as it was, an inline beat's stays 0."""
     if not event.HasField("finished") or beat.accepted is None:
         return None
+    if beat.accepted.revised_beat_id:
+        index, after = beat.accepted.session_revision, event.finished.session_revision
+        return None if after > index else f"session_revision is {after} after a revision of beat {index}"
     expected = beat.accepted.session_revision + 1 if beat.accepted.session_id else 0
     found = event.finished.session_revision
     return None if found == expected else f"session_revision is {found}, not {expected}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from narrative_server.testing.played_beat import PlayedBeat
@@ -78,6 +79,43 @@ def lines_keep_to_the_limits(beat: PlayedBeat, event: pb.BeatEvent) -> str | Non
     return None if words <= max_words else f"line {line.index} has {words} words, at most {max_words} were asked for"
 
 
+def lines_hold_no_banned_word(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
+    """No word of a line is one that the request bans; what an author locked or edited may say anything."""
+    if not event.HasField("line_finished") or event.line_finished.index in standing_lines(beat):
+        return None
+    parts = re.findall(r"[^\W\d_]+", event.line_finished.text.casefold())
+    for ban in map(str.casefold, beat.banned_words):
+        stem = ban.removesuffix("*")
+        found = [part for part in parts if (part.startswith(stem) if ban.endswith("*") else part == stem)]
+        if found:
+            return f"line {event.line_finished.index} says {found[0]!r}, banned is {ban!r}"
+    return None
+
+
+def standing_lines(beat: PlayedBeat) -> set[int]:
+    """Indices of the lines that a revision locks or edits."""
+    if beat.revision is None:
+        return set()
+    locked = {part.line for part in beat.revision.locked if part.HasField("line")}
+    return locked | {edit.line for edit in beat.revision.edits}
+
+
+def lines_repeat_none_of_their_beat(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
+    """A line says something else than those before it, unless repeats were allowed."""
+    if not event.HasField("line_finished") or (call := beat.request or beat.revision) is None:
+        return None
+    line, controls = event.line_finished, call.controls
+    allowed = controls.HasField("avoid_repeats") and not controls.avoid_repeats
+    if allowed or beat.revision is not None:  # an author may repeat a line, and who made which is not told
+        return None
+    same = [earlier.index for earlier in beat.lines if _bare(earlier.text) == _bare(line.text)]
+    return f"line {line.index} repeats line {same[0]}" if same else None
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def lines_take_time(_: PlayedBeat, event: pb.BeatEvent) -> str | None:
     """A finished line has a duration."""
     missing = event.HasField("line_finished") and not event.line_finished.duration_ms
@@ -97,6 +135,8 @@ LINE_RULES: Final[tuple[Rule, ...]] = (
     speakers_are_present,
     lines_have_an_emotion,
     lines_keep_to_the_limits,
+    lines_hold_no_banned_word,
+    lines_repeat_none_of_their_beat,
     lines_take_time,
     narrations_have_words,
 )

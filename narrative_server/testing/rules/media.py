@@ -150,6 +150,14 @@ def sounds_come_once_under_their_key(beat: PlayedBeat, event: pb.BeatEvent) -> s
     return f"sound {key!r} came again" if key in beat.sounds else None
 
 
+def sounds_say_whether_they_were_planned(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
+    """A sound is `proposed` when its key is not of the plan."""
+    if not event.HasField("sound"):
+        return None
+    key, proposed = event.sound.key, event.sound.key not in beat.planned_keys
+    return None if event.sound.proposed == proposed else f"sound {key!r} says proposed {event.sound.proposed}"
+
+
 def sounds_decode_to_their_length(_: PlayedBeat, event: pb.BeatEvent) -> str | None:
     """The bytes are a WAV file of the told encoding, rate, channels and duration."""
     if not event.HasField("sound"):
@@ -201,6 +209,7 @@ MEDIA_RULES: Final[tuple[Rule, ...]] = (
     pictures_have_few_enough_colours,
     pictures_say_how_they_stand,
     sounds_come_once_under_their_key,
+    sounds_say_whether_they_were_planned,
     sounds_decode_to_their_length,
     sounds_are_as_asked,
     sounds_tell_their_level,

@@ -20,7 +20,8 @@ def accepted_names_the_story(beat: PlayedBeat, event: pb.BeatEvent) -> str | Non
         return None
     if not event.accepted.beat_id:
         return "beat_id is empty"
-    asked = beat.request.session_id if beat.request else event.accepted.session_id
+    call = beat.request or beat.revision
+    asked = call.session_id if call else event.accepted.session_id
     return None if event.accepted.session_id == asked else f"session_id is {event.accepted.session_id!r}, not {asked!r}"
 
 
@@ -31,8 +32,9 @@ def seeds_are_as_asked(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
     seed, story_seed, request = event.accepted.seed, event.accepted.story_seed, beat.request
     if max(seed, story_seed) > _LARGEST_SEED:
         return f"seed {seed}, story_seed {story_seed}; legal: 0 to {_LARGEST_SEED}"
-    if request and request.HasField("seed") and seed != request.seed:
-        return f"seed is {seed}, asked for {request.seed}"
+    call = request or beat.revision
+    if call and call.HasField("seed") and seed != call.seed:
+        return f"seed is {seed}, asked for {call.seed}"
     context = request.inline.context if request else None
     if context and context.HasField("seed") and story_seed != context.seed:
         return f"story_seed is {story_seed}, asked for {context.seed}"
