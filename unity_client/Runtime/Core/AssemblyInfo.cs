@@ -1,0 +1,3 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Narrative.Tests")] // dotnet test, and Unity's runner
