@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from narrative_server.dialogue.types import Character, HistoryLine
 from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.seeds import sub_seed
+from narrative_server.story.controls import settle_controls
 from narrative_server.story.limits import Limits
-from narrative_server.story.request import BeatRequest
-from narrative_server.story.session import Session
+from narrative_server.story.request import BeatRequest, DialogueControls
+from narrative_server.story.session import BeatSummary, Session
 
 MAX_SEED = 2**63 - 1
-RECENT_LINES = 12
-"""How many earlier lines a beat is told word for word."""
+PAST_BEATS = 256
+"""How many earlier beats of its session a beat may remember."""
+
+# Recent lines are told word for word. Where they begin moves in steps, so that the beginning of what a model reads
+# stays the same for several beats and need not be read again.
+FEWEST_RECENT_BEATS = 2
+RECENT_BEATS_STEP = 3
+FEWEST_RECENT_LINES = 8
+RECENT_LINES_STEP = 8
+MOST_RECENT_LINES = 24
 
 
 @dataclass(frozen=True)
 class BeatContext:
-    """Everything that a beat is made from, beside the models."""
+    """Everything that a beat is made from, beside the models.
+
+    facts: the request's own. lore: the story's, from which those that bear on the beat are recalled. history: recent
+    lines; past_lines: those before them; past_events: what happened in earlier beats, recent ones too; oldest first.
+    """
 
     request: BeatRequest
     session_id: str
@@ -33,6 +47,15 @@ class BeatContext:
     cast: tuple[Character, ...]
     facts: tuple[str, ...]
     history: tuple[HistoryLine, ...]
+    lore: tuple[str, ...]
+    past_lines: tuple[HistoryLine, ...]
+    past_events: tuple[str, ...]
+    controls: DialogueControls
+
+    @property
+    def staging_seed(self) -> int:
+        """Where the randomness of the staging comes from: the beat's seed, or of a revision that of its first take."""
+        return self.request.revision.staging_seed if self.request.revision else self.seed
 
     @property
     def picture_seed(self) -> int:
@@ -46,19 +69,21 @@ def draw_seed() -> int:
 
 
 def build_context(
-    request: BeatRequest, session: Session | None, history: tuple[HistoryLine, ...], limits: Limits
+    request: BeatRequest, session: Session | None, past: Sequence[BeatSummary], limits: Limits
 ) -> BeatContext:
     """Merge `request` with its session (None: with its inline story).
 
+    past: the session's last beats before this one, oldest first, PAST_BEATS at most.
     Raises InvalidRequest when nobody would be present.
     """
     if session is not None:
         story, story_seed, last_place = session.context, session.seed, session.place
+        before, history = split_beats(past, session.revision)
     else:
         assert request.inline is not None, "validated: a request has a session or an inline story"
         story, last_place = request.inline.context, ""
         story_seed = story.seed if story.seed is not None else draw_seed()
-        history = request.inline.history
+        before, history = split_lines(request.inline.history)
     parameters = tuple(f"{key}: {value}" for key, value in sorted(request.trigger.parameters.items()))
     return BeatContext(
         request=request,
@@ -70,9 +95,35 @@ def build_context(
         place=request.place or last_place,
         last_place=last_place,
         cast=_present(request, story.cast, limits),
-        facts=(*request.facts, *parameters, *story.facts),
+        facts=(*request.facts, *parameters),
         history=history,
+        lore=story.facts,
+        past_lines=before,
+        past_events=tuple(beat.trigger.event for beat in past),
+        controls=settle_controls(story.controls, request.controls, limits),
     )
+
+
+def split_beats(past: Sequence[BeatSummary], count: int) -> tuple[tuple[HistoryLine, ...], tuple[HistoryLine, ...]]:
+    """The lines before the recent ones, and the recent ones, of a session that has `count` beats; `past`: its last."""
+    first = _window_start(count, FEWEST_RECENT_BEATS, RECENT_BEATS_STEP)
+    before = [line for beat in past if beat.index < first for line in beat.lines]
+    recent = [line for beat in past if beat.index >= first for line in beat.lines]
+    if len(recent) > MOST_RECENT_LINES:  # only with more lines a beat than usual
+        surplus = _window_start(len(recent), MOST_RECENT_LINES - RECENT_LINES_STEP, RECENT_LINES_STEP)
+        before, recent = before + recent[:surplus], recent[surplus:]
+    return tuple(before), tuple(recent)
+
+
+def split_lines(history: Sequence[HistoryLine]) -> tuple[tuple[HistoryLine, ...], tuple[HistoryLine, ...]]:
+    """The lines before the recent ones, and the recent ones, of an inline story."""
+    first = _window_start(len(history), FEWEST_RECENT_LINES, RECENT_LINES_STEP)
+    return tuple(history[:first]), tuple(history[first:])
+
+
+def _window_start(count: int, fewest: int, step: int) -> int:
+    """Where the recent part of `count` things begins: at least `fewest` of them, fewer than `fewest + step`."""
+    return max(0, (count - fewest) // step * step)
 
 
 def _beat_seed(request: BeatRequest, story_seed: int) -> int:

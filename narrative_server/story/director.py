@@ -23,7 +23,9 @@ _DOOR_TRIGGERS: Final = frozenset({"door_locked", "door_opened"})
 _OBJECT_PARAMETERS: Final = ("item", "object", "enemy", "boss", "creature", "vehicle")
 _MAX_MODIFIERS: Final = 3
 _USUAL_LINES: Final = 3
-_SECOND_SOUND_MS: Final = 600
+SECOND_SOUND_MS: Final = 600
+"""How much later a second sound starts that belongs to the same moment."""
+
 _AMBIENT_SHARE: Final = 0.45
 
 
@@ -51,12 +53,16 @@ def make_plan(
     told = event if event.strip() else player_line
     words = _words(told)
     thing = find_object(trigger_kind, parameters or {}, words, cast)
+    sounds, spare = (
+        plan_sounds(trigger_kind, words, place, mood, max_lines or _USUAL_LINES) if wanted.sounds else ((), ())
+    )
     return Plan(
         mood=mood,
         background=plan_background(place, told, keywords) if wanted.background else None,
         sprites=plan_sprites(cast, thing) if wanted.sprites else (),
-        sounds=plan_sounds(trigger_kind, words, place, mood, max_lines or _USUAL_LINES) if wanted.sounds else (),
+        sounds=sounds,
         speakers_present=tuple(character.name for character in cast),
+        spare_sounds=spare,
     )
 
 
@@ -154,14 +160,20 @@ def _describes(word: str) -> bool:
     return word[0].isalnum() and word not in lexicon.STOP_WORDS and not inflected
 
 
-def plan_sounds(kind: str, words: Sequence[str], place: str, mood: Mood, max_lines: int) -> tuple[SoundPlan, ...]:
-    """Up to three sounds of different families: from the event's words, the trigger, and the place."""
+def plan_sounds(
+    kind: str, words: Sequence[str], place: str, mood: Mood, max_lines: int
+) -> tuple[tuple[SoundPlan, ...], tuple[SoundPlan, ...]]:
+    """Up to three sounds of different families, from the event's words, the trigger and the place, and spare ones.
+
+    A sound that rests on the trigger alone is spare unless it fits every scene.
+    """
     known = kind in lexicon.TRIGGER_SOUNDS
     heard = set().union(*map(lemmas, words)) if words else set()
     heard |= set() if known else {lemma for word in _words(kind.replace("_", " ")) for lemma in lemmas(word)}
     setting = {form for word in _words(place) for form in noun_forms(word)}
     chosen: dict[str, tuple[SoundCue, bool]] = {}
     own = lexicon.TRIGGER_SOUNDS.get(kind)
+    spare = False
     if own and kind in lexicon.ALWAYS_HEARD:
         chosen[own.family] = (own, False)
     for cue in _matching(lexicon.EVENT_SOUNDS, heard):
@@ -169,10 +181,26 @@ def plan_sounds(kind: str, words: Sequence[str], place: str, mood: Mood, max_lin
             chosen.setdefault(cue.family, (cue, False))
     if own and not chosen:
         chosen[own.family] = (own, False)
+        spare = own.family not in lexicon.CERTAIN_FAMILIES
     for cue in _matching(lexicon.AMBIENCES, setting)[:1]:
         chosen.setdefault(cue.family, (cue, True))
     count = max(1, max_lines)
-    return tuple(_sound(cue, quiet, n, setting, mood, count) for n, (cue, quiet) in enumerate(chosen.values()))
+    sounds = tuple(_sound(cue, quiet, n, setting, mood, count) for n, (cue, quiet) in enumerate(chosen.values()))
+    return (sounds[1:], sounds[:1]) if spare else (sounds, ())
+
+
+def proposed_sound(phrase: str, anchor: Anchor, offset_ms: int, mood: Mood) -> SoundPlan:
+    """A sound in the words of the language model; how long and loud it is comes from the cue that it resembles."""
+    heard = {lemma for word in _words(phrase) for lemma in lemmas(word)}
+    like = next(iter(_matching(lexicon.EVENT_SOUNDS, heard)), None)
+    return SoundPlan(
+        key=f"sound|{_key(phrase)}",
+        text=phrase,
+        anchor=anchor,
+        offset_ms=offset_ms,
+        intensity=_loudness(like.intensity if like else SoundCue.intensity, mood),
+        duration_ms=like.duration_ms if like else 0,
+    )
 
 
 def _matching(cues: Sequence[SoundCue], heard: set[str]) -> list[SoundCue]:
@@ -194,15 +222,18 @@ def _sound(cue: SoundCue, ambient: bool, index: int, setting: set[str], mood: Mo
     points = {"after": Anchor(0, "END"), "last": Anchor(max_lines - 1, "END")}
     anchor = points.get(cue.when, Anchor(0, "START"))
     second = index > 0 and cue.when == "before" and not ambient
-    intensity = cue.intensity * (0.6 + 0.4 * mood.intensity) * (_AMBIENT_SHARE if ambient else 1.0)
     return SoundPlan(
         key=f"sound|{_key(text)}",
         text=text,
         anchor=anchor,
-        offset_ms=_SECOND_SOUND_MS if second else 0,
-        intensity=round(intensity, 3),
+        offset_ms=SECOND_SOUND_MS if second else 0,
+        intensity=_loudness(cue.intensity * (_AMBIENT_SHARE if ambient else 1.0), mood),
         duration_ms=cue.duration_ms,
     )
+
+
+def _loudness(intensity: float, mood: Mood) -> float:
+    return round(intensity * (0.6 + 0.4 * mood.intensity), 3)
 
 
 def _first_match(table: Sequence[tuple[str, frozenset[str]]], heard: set[str]) -> str:

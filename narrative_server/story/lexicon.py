@@ -271,3 +271,25 @@ TRIGGER_SOUNDS: Final = {
 
 ALWAYS_HEARD: Final = frozenset({"level_up", "low_health", "ritual_begins", "countdown_started", "rest_at_camp"})
 """Triggers whose own sound plays beside those of the event's words."""
+
+SOUND_WORDS: Final = _words(
+    "alarm applause babble bang bark beat beep bell bellow bird blast bleat blow boil boom bounce break breath "
+    "breathe brush bubble buckle bump burble burst buzz caw chant chatter cheer chew chime chirp chitter chop chord "
+    "chuckle clack clamor clamour clang clank clap clash clatter click clink clop close cluck clunk collapse coo "
+    "cough crack crackle crash creak cricket crinkle croak crow crowd crumble crumple crunch cry dig din ding dong "
+    "drag drill drip drop drum echo engine explode explosion fall fiddle fire fizz fizzle flame flap flip flute "
+    "flutter footfall footstep gallop gasp giggle gong grind groan growl grunt guitar gulp gunfire gunshot gurgle "
+    "gust hammer harp heartbeat hiss hit hoof hoot hooves horn howl hum jangle jet jingle knell knock land lap "
+    "lapping laugh laughter load lock melody meow mew moan moo munch murmur music neigh note oar open patter peal "
+    "piano ping plop plunk pop pound pour puff pump purr radio rain rap ratchet rattle rev ring rip roar roll rotor "
+    "rumble rush rustle saw scamper scrape scratch scream screech scuff scuttle set shatter shot shout shriek shuffle "
+    "shut sing siren sizzle skid slam slap slide slither slosh slurp smash snap snarl sneeze sniff snore snort sob "
+    "song spark splash splatter splinter spray spurt sputter squawk squeak squeal squelch squish stamp stampede "
+    "static step stomp storm strike strum swallow sweep swing swish swoosh tap tear thud thump thunder thwack tick "
+    "tinkle toll trickle trot trumpet tune turn twang tweet typing unlock violin voice wail waterfall wave whack "
+    "whimper whinny whip whir whirr whisper whistle whoosh wind wing yap yelp yowl zap zip"
+)
+"""What phrases for sound effects speak of: what things do audibly, and what is known by its sound."""
+
+CERTAIN_FAMILIES: Final = frozenset({"chime"})
+"""Sounds of triggers that need no scene: they tell the player that something was won, found or lost."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from narrative_server.dialogue import types as dialogue
@@ -23,8 +23,8 @@ from narrative_server.errors import (
 )
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
+from narrative_server.story.asking import ask_for_lines
 from narrative_server.story.context import BeatContext
-from narrative_server.story.engines import Engines
 from narrative_server.story.events import (
     BackgroundReady,
     BeatEvent,
@@ -40,15 +40,16 @@ from narrative_server.story.events import (
     WarningCode,
 )
 from narrative_server.story.media import MediaMaker, picture_size
+from narrative_server.story.memory import Memory
+from narrative_server.story.openings import LineWriter
 from narrative_server.story.plan import BackgroundPlan, Plan, SoundPlan, SpritePlan
+from narrative_server.story.proposals import choose_sounds
 from narrative_server.story.staging import SpriteBox, stage
 from narrative_server.story.stopwatch import Stopwatch
 from narrative_server.story.timeline import Anchor, Cue, Target, TimelineBuilder, beat_duration_ms, time_line
 
 log = logging.getLogger(__name__)
 
-DEFAULT_MAX_LINES = 3
-DEFAULT_MAX_WORDS = 24
 DEFAULT_GROUND_Y = 0.7
 
 
@@ -59,12 +60,14 @@ class Performance:
         self,
         context: BeatContext,
         plan: Plan,
-        engines: Engines,
+        memory: Memory,
+        write: LineWriter,
         maker: MediaMaker,
         emit: Callable[[BeatEvent], None],
         stopwatch: Stopwatch,
     ) -> None:
-        self._context, self._plan, self._engines, self._maker = context, plan, engines, maker
+        """memory: recalls what the lines are told; write: where they come from; emit: is called with each event."""
+        self._context, self._plan, self._memory, self._write, self._maker = context, plan, memory, write, maker
         self._emit, self._stopwatch = emit, stopwatch
         self._timeline = TimelineBuilder()
         self._sprites: dict[str, SpriteReady] = {}
@@ -72,6 +75,8 @@ class Performance:
         self._staged = False
         self._revision = 0
         self._outstanding: dict[tuple[Medium, str], None] = {}
+        self._proposals: list[dialogue.SoundProposed] = []
+        self._trimmed = False
         self.warnings: list[BeatWarning] = []
         self.lines: list[LineFinished] = []
 
@@ -82,7 +87,7 @@ class Performance:
         """
         try:
             async with asyncio.timeout_at(drop_at):
-                await _all([self._dialogue(), self._pictures(), *map(self._sound, self._plan.sounds)])
+                await _all([self._words(), self._pictures(), *map(self._sound, self._plan.sounds)])
         except TimeoutError:
             if not self.lines:
                 raise DeadlinePassed("no line was finished before the deadline") from None
@@ -93,10 +98,19 @@ class Performance:
         timed = self._timeline.resolve()
         self._emit(TimelineUpdate(self._revision + 1, (), True, timed, beat_duration_ms(timed)))
 
+    async def _words(self) -> None:
+        """The lines, then the sounds that follow from them."""
+        await self._dialogue()
+        if self._context.request.media.sounds:
+            lines = [line.text for line in self.lines]
+            sounds = await choose_sounds(self._proposals, self._plan, lines, self._memory.embeddings)
+            await _all([self._sound(sound) for sound in sounds])
+
     async def _dialogue(self) -> None:
         self._outstanding["dialogue", ""] = None
         try:
-            async with aclosing(self._engines.lines(self._dialogue_request())) as events:
+            request = ask_for_lines(self._context, self._plan, await self._memory.recall(self._context))
+            async with aclosing(self._write(request)) as events, _beside(self._memory.prepare(self._context)):
                 async for event in events:
                     self._on_line_event(event)
             if not self.lines:
@@ -106,24 +120,6 @@ class Performance:
                 raise
             self._warn_of("dialogue", "", error)
         del self._outstanding["dialogue", ""]
-
-    def _dialogue_request(self) -> dialogue.DialogueRequest:
-        context = self._context
-        request = context.request
-        return dialogue.DialogueRequest(
-            cast=context.cast,
-            event=request.trigger.event,
-            mood=self._plan.mood,
-            seed=sub_seed(context.seed, "dialogue", "lines"),
-            world=context.world,
-            place=context.place,
-            history=context.history,
-            facts=context.facts,
-            player_line=request.player_line,
-            max_lines=request.max_lines or DEFAULT_MAX_LINES,
-            max_words=request.max_words or DEFAULT_MAX_WORDS,
-            deterministic=request.deterministic,
-        )
 
     def _on_line_event(self, event: dialogue.DialogueEvent) -> None:
         if isinstance(event, dialogue.LineStarted):
@@ -139,6 +135,11 @@ class Performance:
             self._emit(line)
             self._timeline.add_line(timing)
             self._send_cues()
+        elif isinstance(event, dialogue.SoundProposed):
+            self._proposals.append(event)
+        elif event.trimmed and not self._trimmed:
+            self._trimmed = True
+            self._warn("dialogue", "", "context_trimmed", False, "history, facts or world were shortened to fit")
 
     async def _pictures(self) -> None:
         parts: list[Coroutine[Any, Any, None]] = [self._sprite(sprite) for sprite in self._plan.sprites]
@@ -203,7 +204,7 @@ class Performance:
         media = self._context.request.media
         width_px, height_px = picture_size("background", media.background_format)
         boxes = [self._box(plan) for plan in self._plan.sprites if plan.key in self._sprites]
-        seed = sub_seed(self._context.seed, "staging", "")
+        seed = sub_seed(self._context.staging_seed, "staging", "")
         staging = stage(width_px, height_px, self._ground_y, boxes, seed)
         self._emit(StagingUpdate(1, width_px, height_px, round(self._ground_y * height_px), staging))
 
@@ -246,3 +247,16 @@ async def _all(parts: list[Coroutine[Any, Any, None]]) -> None:
                 group.create_task(part)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None, None]:
+    """Run `work` as long as the body runs, and not longer; raises what it raised."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()

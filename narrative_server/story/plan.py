@@ -62,10 +62,15 @@ class BackgroundPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a beat will show: at most one object among the sprites, at most MAX_SOUNDS sounds."""
+    """All that a beat will show: at most one object among the sprites, at most MAX_SOUNDS sounds.
+
+    spare_sounds: guesses from the trigger alone, which play only where the language model proposes no sound that fits;
+    with `sounds` they are MAX_SOUNDS at most.
+    """
 
     mood: Mood
     background: BackgroundPlan | None = None
     sprites: tuple[SpritePlan, ...] = ()
     sounds: tuple[SoundPlan, ...] = ()
     speakers_present: tuple[str, ...] = ()
+    spare_sounds: tuple[SoundPlan, ...] = ()

@@ -6,10 +6,11 @@ import pytest
 
 from narrative_server.dialogue.types import Character, HistoryLine
 from narrative_server.errors import InvalidRequest
-from narrative_server.story.context import build_context
+from narrative_server.semantics.mood import Mood
+from narrative_server.story.context import MOST_RECENT_LINES, build_context, split_beats, split_lines
 from narrative_server.story.limits import Limits
 from narrative_server.story.request import BeatRequest, InlineStory, StoryContext, Trigger
-from narrative_server.story.session import Session
+from narrative_server.story.session import BeatSummary, Session
 
 MARA = Character("Mara", "grim ranger", "green cloak", "short sentences")
 TOBIN = Character("Tobin", "miller", "white apron")
@@ -64,10 +65,11 @@ def test_pictures_come_from_the_story_unless_drawn_again() -> None:
     assert (usual.picture_seed, again.picture_seed) == (7, 5)
 
 
-def test_trigger_parameters_become_facts_beside_those_given() -> None:
+def test_trigger_parameters_become_facts_beside_those_given_and_the_storys_are_lore() -> None:
     asked = BeatRequest(Trigger("It falls.", parameters={"item": "rusty key"}), "s", facts=("The door is shut.",))
     context = build_context(asked, session(MARA), (), Limits())
-    assert context.facts == ("The door is shut.", "item: rusty key", "It rains.")
+    assert context.facts == ("The door is shut.", "item: rusty key")
+    assert context.lore == ("It rains.",)
 
 
 def test_an_inline_story_brings_its_own_history_and_seed() -> None:
@@ -75,3 +77,53 @@ def test_an_inline_story_brings_its_own_history_and_seed() -> None:
     inline = InlineStory(StoryContext(cast=(MARA,), seed=11), history)
     context = build_context(BeatRequest(Trigger("It falls."), inline=inline), None, (), Limits())
     assert (context.history, context.story_seed, context.session_id) == (history, 11, "")
+
+
+def beats(count: int, lines_each: int = 3) -> list[BeatSummary]:
+    """A session's beats, whose lines are numbered throughout."""
+    now = datetime.now(UTC)
+    return [
+        BeatSummary(
+            id=f"b{index}",
+            index=index,
+            trigger=Trigger(f"Event {index}."),
+            place="",
+            mood=Mood(),
+            lines=tuple(HistoryLine("Mara", f"{index * lines_each + n}") for n in range(lines_each)),
+            state="complete",
+            created_at=now,
+        )
+        for index in range(count)
+    ]
+
+
+def test_recent_lines_begin_at_the_same_line_for_three_beats() -> None:
+    starts = [split_beats(beats(count), count)[1][:1] for count in range(1, 12)]
+    assert [int(first.text) for (first,) in starts] == [0, 0, 0, 0, 9, 9, 9, 18, 18, 18, 27]
+
+
+def test_every_line_is_told_word_for_word_or_remembered() -> None:
+    for count in range(12):
+        before, recent = split_beats(beats(count), count)
+        assert [int(line.text) for line in (*before, *recent)] == list(range(3 * count))
+
+
+def test_a_session_longer_than_what_is_read_of_it_keeps_its_recent_lines_in_place() -> None:
+    whole = split_beats(beats(11), 11)[1]
+    assert split_beats(beats(11)[4:], 11)[1] == whole
+
+
+def test_long_beats_leave_no_more_recent_lines_than_the_limit() -> None:
+    before, recent = split_beats(beats(4, lines_each=9), 4)
+    assert 0 < len(recent) <= MOST_RECENT_LINES
+    assert len(before) + len(recent) == 36
+
+
+def test_an_inline_history_is_split_in_steps_of_eight_lines() -> None:
+    lines = [HistoryLine("Mara", str(n)) for n in range(40)]
+    assert [len(split_lines(lines[:count])[0]) for count in (0, 8, 15, 16, 23, 24, 40)] == [0, 0, 0, 8, 8, 16, 32]
+
+
+def test_the_context_has_what_happened_in_every_earlier_beat() -> None:
+    context = build_context(request(), session(MARA), beats(3), Limits())
+    assert context.past_events == ("Event 0.", "Event 1.", "Event 2.")

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from narrative_server.dialogue.types import Character
 from narrative_server.semantics.mood import EMOTIONS, Mood
 from narrative_server.story import lexicon
-from narrative_server.story.director import lemmas, make_plan, noun_phrase, plan_background
+from narrative_server.story.director import lemmas, make_plan, noun_phrase, plan_background, proposed_sound
 from narrative_server.story.plan import MAX_SOUNDS, Plan, SoundPlan
 from narrative_server.story.request import WantedMedia
 from narrative_server.story.timeline import Anchor
@@ -27,7 +27,7 @@ def objects(made: Plan) -> list[str]:
 
 
 def sounds(made: Plan) -> list[str]:
-    return [sound.text for sound in made.sounds]
+    return [sound.text for sound in (*made.spare_sounds, *made.sounds)]
 
 
 def test_every_cast_member_gets_one_sprite_from_the_best_description() -> None:
@@ -130,8 +130,30 @@ def test_a_noun_alone_does_not_go_off() -> None:
 
 
 def test_leaving_is_heard_after_the_last_line() -> None:
-    steps = plan("The player says goodbye.", "leave_area", max_lines=4).sounds[0]
+    steps = plan("The player says goodbye.", "leave_area", max_lines=4).spare_sounds[0]
     assert steps.anchor == Anchor(3, "END")
+
+
+def test_a_sound_that_rests_on_the_trigger_alone_is_spare() -> None:
+    made = plan("The player looks around.", "secret_found", "library, rain")
+    assert [sound.text for sound in made.spare_sounds] == ["heavy stone door sliding open"]
+    assert [sound.text for sound in made.sounds] == ["rain falling"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [("secret_found", "The player opens the vault."), ("quest_completed", "It is done."), ("low_health", "It hurts.")],
+)
+def test_sounds_of_the_events_words_and_of_the_game_itself_are_sure(kind: str, event: str) -> None:
+    made = plan(event, kind)
+    assert made.sounds
+    assert not made.spare_sounds
+
+
+def test_a_proposed_sound_lasts_as_long_as_the_cue_that_it_resembles() -> None:
+    bomb = proposed_sound("huge explosion far away", Anchor(1, "END"), 0, FEAR)
+    assert (bomb.key, bomb.duration_ms, bomb.anchor) == ("sound|huge explosion far away", 1800, Anchor(1, "END"))
+    assert proposed_sound("people sneezing", Anchor(), 0, FEAR).duration_ms == 0
 
 
 def test_a_stronger_mood_is_louder() -> None:
@@ -141,7 +163,7 @@ def test_a_stronger_mood_is_louder() -> None:
 
 def test_unwanted_media_are_left_out() -> None:
     made = plan("A dragon lands.", media=WantedMedia(background=False, sprites=False, sounds=False))
-    assert (made.background, made.sprites, made.sounds) == (None, (), ())
+    assert (made.background, made.sprites, made.sounds, made.spare_sounds) == (None, (), (), ())
 
 
 def test_without_an_event_the_players_words_count() -> None:
@@ -168,9 +190,10 @@ def test_any_words_give_a_legal_and_repeatable_plan(
 ) -> None:
     made, again = (plan(event, kind, place, mood=Mood(emotion), max_lines=max_lines) for _ in range(2))
     assert made == again
-    assert len(made.sounds) <= MAX_SOUNDS
-    assert len({sound.key for sound in made.sounds}) == len(made.sounds)
-    assert all(sound.anchor.line < max_lines for sound in made.sounds)
+    heard = (*made.sounds, *made.spare_sounds)
+    assert len(heard) <= MAX_SOUNDS
+    assert len({sound.key for sound in heard}) == len(heard)
+    assert all(sound.anchor.line < max_lines for sound in heard)
     assert len(objects(made)) <= 1
     assert all(sprite.text and sprite.key for sprite in made.sprites)
 
