@@ -115,7 +115,8 @@ class ScriptedEngine:
     def generate(self, request: DialogueRequest, cancel: CancelToken) -> Iterator[DialogueEvent]:
         """Stream one beat's lines; see DialogueEngine."""
         words_said = 0
-        for index, line in enumerate(self._lines(request)):
+        standing = len(request.opening)
+        for index, line in enumerate(self._lines(request)[standing:], standing):
             words = line.text.split()[: request.max_words]
             yield LineStarted(index, line.speaker, line.emotion)
             for position, word in enumerate(words):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from narrative_server.dialogue.banned import banned_faults
 from narrative_server.dialogue.config import DialogueConfig
+from narrative_server.dialogue.repeats import generate_without_repeats
 from narrative_server.dialogue.types import DialogueEngine, DialogueEvent, DialogueRequest
 from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.semantics.mood import EMOTIONS
@@ -24,7 +25,9 @@ class DialogueService:
         """Stream one beat's lines, GenerationStats last. Raises InvalidRequest, EngineFailed, Cancelled."""
         check_request(payload)
         cancel.check()
-        return self._engine.generate(payload, cancel)
+        if self._engine.name == "scripted":
+            return self._engine.generate(payload, cancel)  # its author decides what comes again
+        return generate_without_repeats(self._engine, payload, cancel)
 
     def close(self) -> None:
         """Free the model."""
