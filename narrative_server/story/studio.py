@@ -114,6 +114,7 @@ def _to_engine(request: LinesRequest, mood: Mood, seed: int) -> dialogue.Dialogu
         max_lines=request.max_lines or DEFAULT_MAX_LINES,
         max_words=request.max_words or DEFAULT_MAX_WORDS,
         banned=words_banned_by(request.controls),
+        may_repeat=request.controls.avoid_repeats is False,
         temperature=temperature_of(request.controls),
         deterministic=request.deterministic,
     )

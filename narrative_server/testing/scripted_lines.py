@@ -106,14 +106,17 @@ def _made_up(request: DialogueRequest, names: Sequence[str]) -> list[ScriptedLin
     dice = random.Random(sub_seed(request.seed, "dialogue", "\x1f".join((request.event, *names))))
     first = dice.randrange(len(names))
     remark = dice.choice(_REMARKS).format(event=request.event)
-    said = {*request.avoid, *(line.text for line in request.history), *(line.text for line in request.opening)}
+    said = set(request.avoid)
+    if not request.may_repeat:
+        said |= {line.text for line in request.history} | {line.text for line in request.opening}
     lines = []
     for index in range(request.max_lines):
         opening = dice.choice(_OPENINGS[request.mood.emotion])
         if index < len(request.opening):  # drawn all the same, so that the lines after it do not depend on it
             continue
         text = _new(f"{opening} {remark}" if index == 0 else opening, said)
-        said.add(text)
+        if not request.may_repeat:
+            said.add(text)
         lines.append(ScriptedLine(names[(first + index) % len(names)], request.mood.emotion, text))
     return lines
 

@@ -235,9 +235,6 @@ async def test_an_oversized_message_is_refused_and_the_server_lives_on(client: M
 async def test_experimental_calls_are_unimplemented_and_say_so(client: MockGameClient) -> None:
     library = library_pb2_grpc.LibraryServiceStub(client.channel)
     calls = {
-        "StoryService/ReviseBeat": client.story.ReviseBeat(story_pb2.ReviseBeatRequest()),
-        "StoryService/ExportSession": client.story.ExportSession(story_pb2.ExportSessionRequest()),
-        "StoryService/ImportBeat": client.story.ImportBeat(story_pb2.ImportBeatRequest()),
         "LibraryService/AddAsset": library.AddAsset(library_pb2.AddAssetRequest()),
         "LibraryService/SearchAssets": library.SearchAssets(library_pb2.SearchAssetsRequest()),
     }

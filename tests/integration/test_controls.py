@@ -43,6 +43,16 @@ async def test_a_sessions_bans_and_level_hold_for_its_beats(client: MockGameClie
     assert engines.requests[1].temperature == 0
 
 
+async def test_repeats_are_kept_from_unless_allowed(client: MockGameClient, engines: ScriptedEngines) -> None:
+    context = beat_pb2.StoryContext(controls=Controls(avoid_repeats=False))
+    session_id = await new_session(client, context=context)
+    beats = [await client.play(beat_request(session_id, seed=3)) for _ in range(2)]
+    assert [line.text for line in beats[0].lines] == [line.text for line in beats[1].lines]
+    other = await client.play(beat_request(session_id, seed=3, controls=Controls(avoid_repeats=True)))
+    assert not {line.text for line in other.lines} & {line.text for line in beats[0].lines}
+    assert [request.may_repeat for request in engines.requests] == [True, True, False]
+
+
 async def test_lines_of_their_own_are_steered_too(client: MockGameClient, engines: ScriptedEngines) -> None:
     lines = dialogue_pb2_grpc.DialogueServiceStub(client.channel)
     cast = [common_pb2.Character(name="Mara", voice="short, dry sentences")]
