@@ -11,6 +11,7 @@ from narrative_server.errors import InvalidConfig
 
 EngineName = Literal["llama.cpp", "transformers", "scripted"]
 DeviceName = Literal["auto", "cpu", "cuda"]
+PrecisionName = Literal["auto", "bfloat16", "int8"]
 PromptName = Literal["auto", "tuned", "instructed", "few_shot"]
 
 DEFAULT_MODEL: Final = "smollm2-135m-instruct"
@@ -29,7 +30,7 @@ class DialogueConfig:
     """How the model is asked: tuned (for an adapter that learnt it), instructed, few_shot (with examples), or auto: as
     its adapter learnt it, few_shot without one."""
     slots: int = 4
-    """Generations at once, 1 to 64. transformers serves one at a time whatever this says."""
+    """Generations at once, 1 to 64."""
     context_tokens: int = 2048
     """Prompt and answer of one generation, 512 to 131072."""
     threads: int = 0
@@ -38,6 +39,10 @@ class DialogueConfig:
     """Prompt tokens between two looks at cancellation, 16 to 4096."""
     device: DeviceName = "auto"
     """transformers: where the model runs; auto takes CUDA when present."""
+    precision: PrecisionName = "auto"
+    """transformers: the weights' numbers; int8 is faster on a CPU and a little less exact; auto takes bfloat16."""
+    compiled: bool = False
+    """transformers: through torch.compile; the start takes minutes, and a C++ compiler is needed on a CPU."""
     script: str = ""
     """scripted: path of an authored script (JSON); empty takes built-in lines."""
     delta_delay_ms: float = 0.0
@@ -46,6 +51,7 @@ class DialogueConfig:
     def __post_init__(self) -> None:
         _one_of("dialogue.engine", self.engine, get_args(EngineName))
         _one_of("dialogue.device", self.device, get_args(DeviceName))
+        _one_of("dialogue.precision", self.precision, get_args(PrecisionName))
         _one_of("dialogue.prompt", self.prompt, get_args(PromptName))
         if not self.adapter:
             raise InvalidConfig("dialogue.adapter", self.adapter, "auto, none, or an adapter's folder")
@@ -60,7 +66,7 @@ class DialogueConfig:
     @property
     def concurrency(self) -> int:
         """Generations that the engine takes at once; more are to wait outside."""
-        return 1 if self.engine == "transformers" else self.slots
+        return self.slots
 
     def thread_count(self) -> int:
         """CPU threads to use on this machine, 1 or more.

@@ -1,0 +1,1 @@
+"""Several beats decoded together by one transformers model."""

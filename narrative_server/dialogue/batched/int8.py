@@ -1,0 +1,82 @@
+"""Linear layers with 8-bit weights for CPUs: a quarter of the memory traffic, and the processor's 8-bit products.
+
+Weights have one scale an output channel. Inputs are quantised as they come. A few input channels carry values many
+times larger than the rest, which would cost all others their digits: those that a sample text shows stay in float32.
+Each token is divided by its largest magnitude first, so that tokens do not share a scale with what they are batched
+with. H is a layer's input size, O its output size, C the number of its large channels.
+Reference: Dettmers et al., "LLM.int8()" (2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from narrative_server.errors import InvalidConfig
+
+_LARGEST: Final = 127
+_TINY: Final = 1e-8
+_LARGE_CHANNELS: Final = 16
+"""Of 16, none, on SmolLM2-135M: 0.007 and 0.057 nats of divergence from the float32 model a token."""
+
+
+class Int8Linear(nn.Module):
+    """Stands in for a linear layer; float32 in and out."""
+
+    def __init__(self, layer: nn.Linear, large: Tensor) -> None:
+        """Quantise `layer`'s weight (O, H) but for the input channels `large`, (C,) int64."""
+        super().__init__()
+        weight = layer.weight.detach().float().clone()
+        self._large = large
+        self._large_weight = weight[:, large].t().contiguous()  # (C, O)
+        weight[:, large] = 0.0
+        scales = weight.abs().amax(1).clamp_min(_TINY) / _LARGEST  # (O,)
+        zeros = torch.zeros(len(weight), dtype=torch.long)
+        quantised = torch.quantize_per_channel(weight, scales.double(), zeros, 0, torch.qint8)
+        self._packed: Any = torch.ops.quantized.linear_prepack(quantised, None)
+        self._bias = None if layer.bias is None else layer.bias.detach().float()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """(..., H) float32 to (..., O) float32."""
+        small = inputs.index_fill(-1, self._large, 0.0)
+        largest = torch.linalg.vector_norm(small, float("inf"), -1, keepdim=True).clamp_min_(_TINY)
+        outputs: Tensor = torch.ops.quantized.linear_dynamic(small / largest, self._packed, False).mul_(largest)
+        outputs += inputs.index_select(-1, self._large) @ self._large_weight
+        return outputs if self._bias is None else outputs.add_(self._bias)
+
+
+def quantise_linear_layers(model: Any, sample: Sequence[int]) -> None:
+    """Replace every linear layer of a transformers `model` on the CPU, in place; the rest becomes float32.
+
+    sample: token ids of a typical prompt, which shows the large channels.
+    Raises InvalidConfig where this build of PyTorch has no 8-bit kernels.
+    """
+    if torch.backends.quantized.engine == "none":
+        raise InvalidConfig("dialogue.precision", "int8", "bfloat16, as this build of PyTorch has no 8-bit kernels")
+    model.float()
+    large = _large_channels(model, sample)
+    for parent in list(model.modules()):
+        for name, layer in list(parent.named_children()):
+            if layer in large:
+                setattr(parent, name, Int8Linear(layer, large[layer]))
+
+
+def _large_channels(model: Any, sample: Sequence[int]) -> dict[nn.Module, Tensor]:
+    """The input channels of each linear layer whose magnitudes are largest while `sample` is read."""
+    found: dict[nn.Module, Tensor] = {}
+
+    def look(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        peaks = inputs[0].flatten(0, -2).abs().amax(0)  # (H,)
+        found[layer] = peaks.topk(min(_LARGE_CHANNELS, len(peaks))).indices
+
+    hooks = [layer.register_forward_pre_hook(look) for layer in model.modules() if type(layer) is nn.Linear]
+    try:
+        with torch.no_grad():
+            model(input_ids=torch.tensor([list(sample)]), use_cache=False)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return found
