@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrative_server.cli.commands import add_command, console, progress_console
-from narrative_server.cli.connection import add_connection_options, connected
+from narrative_server.cli.connection import call_metadata, connected
 
 if TYPE_CHECKING:
     from narrative_server.cli.commands import Commands
@@ -37,7 +37,8 @@ def register(commands: Commands) -> None:
     parser.add_argument("--beat", default="", metavar="ID", help="only this beat (default: all)")
     parser.add_argument("--format", choices=FORMATS, required=True, help="what to write: %(choices)s")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="new file to write")
-    add_connection_options(parser)
+    parser.add_argument("--server", required=True, metavar="HOST:PORT", help="the server that keeps the session")
+    parser.add_argument("--token", default="", help="token of that server")
 
     parser = add_command(
         commands,
@@ -65,10 +66,6 @@ def register(commands: Commands) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from narrative_server.errors import InvalidConfig
-
-    if not arguments.server:
-        raise InvalidConfig("--server", arguments.server, "HOST:PORT of the server that keeps the session")
     _check_new(arguments.out)
     asyncio.run(_fetch(arguments))
     console().print(f"wrote {arguments.out}")
@@ -77,7 +74,6 @@ def _export(arguments: argparse.Namespace) -> int:
 
 async def _fetch(arguments: argparse.Namespace) -> None:
     from narrative_server.bridges.download import saved_export
-    from narrative_server.cli.connection import call_metadata
     from narrative_server.v1 import story_pb2, story_pb2_grpc
 
     request = story_pb2.ExportSessionRequest(
