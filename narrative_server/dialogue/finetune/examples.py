@@ -17,6 +17,9 @@ from narrative_server.dialogue.types import DialogueRequest
 UNKNOWN_REPEATS = 3
 """Beats in which nobody knows the answer are few, and admitting it is what keeps a model from inventing."""
 
+GROUNDED_REPEATS = 2
+"""Answering from given facts is learnt last; beats that show it count twice."""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -42,7 +45,8 @@ class Examples:
 
     def __init__(self, beats: Sequence[Beat], tokenizer: PromptTokenizer, end_token: int, max_tokens: int) -> None:
         """`end_token` closes an answer; examples over `max_tokens` lose history, then facts."""
-        self._beats = [b for b in beats for _ in range(UNKNOWN_REPEATS if b.grounded and not b.used else 1)]
+        self._unique = tuple(beats)
+        self._beats = [beat for beat in beats for _ in range(_repeats(beat))]
         self._variety = Variety(beats)
         self._tokenizer = tokenizer
         self._end_token = end_token
@@ -53,16 +57,22 @@ class Examples:
 
     def plain(self) -> list[Example]:
         """One example a beat, as written."""
-        return [self._example(beat, plain_request(beat)) for beat in self._beats]
+        return [self._example(beat, plain_request(beat)) for beat in self._unique]
 
     def epoch(self, rng: random.Random) -> list[Example]:
-        """Every beat once, varied, in random order."""
+        """Every beat, varied, in random order; those that are few or hard come more than once."""
         order = rng.sample(self._beats, k=len(self._beats))
         return [self._example(*self._variety.vary(beat, rng)) for beat in order]
 
     def _example(self, beat: Beat, request: DialogueRequest) -> Example:
         answer = self._tokenizer.encode(render_answer(beat.lines, beat.sounds), control=False)
         return Example(self._prompter.build(request).tokens, (*answer, self._end_token))
+
+
+def _repeats(beat: Beat) -> int:
+    if not beat.grounded:
+        return 1
+    return GROUNDED_REPEATS if beat.used else UNKNOWN_REPEATS
 
 
 def batches(examples: Sequence[Example], beats_per_batch: int, rng: random.Random) -> Iterator[list[Example]]:
