@@ -31,6 +31,7 @@ def ask_for_lines(context: BeatContext, plan: Plan, facts: Sequence[str]) -> Dia
         player_line=request.player_line,
         banned=words_banned_by(context.controls),
         avoid=lines_to_avoid(context),
+        may_repeat=context.controls.avoid_repeats is False,
         max_lines=request.max_lines or DEFAULT_MAX_LINES,
         max_words=request.max_words or DEFAULT_MAX_WORDS,
         max_sounds=MAX_SOUNDS - len(plan.sounds) if request.media.sounds else 0,
