@@ -30,19 +30,19 @@ class TlsFiles:
 class WebSettings:
     """The port for browsers, WebGL and HTTP/1.1, on the server's host with its token and certificate.
 
-    port: 0: any free one. origins: of pages that may call, such as "http://localhost:8080"; none by default.
+    port: 0: any free one. cors_origins: of pages that may call, such as "http://localhost:8080"; none by default.
     hosts: names, beside this machine's loopback ones and the server's host, that callers may reach it by.
     """
 
     port: int
-    origins: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_range("web.port", self.port, 0, 65_535)
-        for origin in self.origins:
+        for origin in self.cors_origins:
             if not _ORIGIN.fullmatch(origin.lower()):
-                raise InvalidConfig("web.origins", origin, "SCHEME://HOST or SCHEME://HOST:PORT, without a path")
+                raise InvalidConfig("web.cors_origins", origin, "SCHEME://HOST or SCHEME://HOST:PORT, without a path")
         for host in self.hosts:
             if not _HOST_NAME.fullmatch(host.lower()):
                 raise InvalidConfig("web.hosts", host, "a host name or an address, without a port")

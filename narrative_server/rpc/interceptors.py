@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import inspect
 import logging
 import re
 import time
@@ -56,7 +57,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         if handler.unary_unary:
             behaviour = _unary(handler.unary_unary, call)
             return grpc.unary_unary_rpc_method_handler(behaviour, decode, handler.response_serializer)
-        streaming = _stream(handler.unary_stream, call)
+        # Health's Watch is of the kind that writes to its context: a coroutine, where ours are iterators.
+        wrap = _unary if inspect.iscoroutinefunction(handler.unary_stream) else _stream
+        streaming: Any = wrap(handler.unary_stream, call)
         return grpc.unary_stream_rpc_method_handler(streaming, decode, handler.response_serializer)
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from narrative_server.rpc.server import NarrativeServer, start_server
-from narrative_server.settings import ServerSettings
+from narrative_server.settings import ServerSettings, WebSettings
 from narrative_server.story.store import SessionStore
 from narrative_server.testing import MockGameClient, ScriptedEngines
+
+PAGE = "http://localhost:8080"
+"""The origin of a page that may call the web port."""
 
 
 @pytest.fixture
@@ -30,6 +33,21 @@ async def server(engines: ScriptedEngines, store: SessionStore) -> AsyncIterator
     running = await start_server(ServerSettings(port=0, grace_s=1.0), engines, store)
     yield running
     await running.stop()
+
+
+@pytest.fixture
+async def web(engines: ScriptedEngines, store: SessionStore) -> AsyncIterator[NarrativeServer]:
+    """A server that serves the web too."""
+    running = await start_server(ServerSettings(port=0, grace_s=1.0, web=WebSettings(0, (PAGE,))), engines, store)
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def web_client(web: NarrativeServer) -> AsyncIterator[MockGameClient]:
+    """Talks gRPC to the server that serves the web too."""
+    async with MockGameClient(f"127.0.0.1:{web.port}") as connected:
+        yield connected
 
 
 @pytest.fixture

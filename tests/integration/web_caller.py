@@ -7,7 +7,7 @@ import json
 import ssl
 import struct
 from base64 import b64decode
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -15,6 +15,9 @@ import grpc
 import h11
 from google.protobuf.message import Message
 from google.rpc import status_pb2
+
+from narrative_server.rpc.server import NarrativeServer
+from narrative_server.v1 import beat_pb2, info_pb2
 
 STORY = "/narrative_server.v1.StoryService/"
 INFO = "/narrative_server.v1.InfoService/"
@@ -158,3 +161,22 @@ async def call(port: int, path: str, request: Message | bytes, headers: Mapping[
     async with await WebCaller.open(port) as caller:
         await caller.send(path, frame(request), headers)
         return await caller.answer()
+
+
+def events_of(answer: Answer) -> list[beat_pb2.BeatEvent]:
+    """The beat's events in a whole answer."""
+    assert answer.code is grpc.StatusCode.OK, answer.message
+    return [beat_pb2.PlayBeatResponse.FromString(data).event for data in answer.messages]
+
+
+async def server_load(web: NarrativeServer) -> info_pb2.Load:
+    """What GetServerInfo tells, over the web."""
+    answer = await call(web.web_port, INFO + "GetServerInfo", info_pb2.GetServerInfoRequest())
+    return info_pb2.GetServerInfoResponse.FromString(answer.messages[0]).load
+
+
+async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    """Wait until `condition()` holds."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():
+            await asyncio.sleep(0.005)

@@ -6,13 +6,16 @@ that they end with becomes its errors.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+import asyncio
+import inspect
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import grpc.aio
 from connectrpc.code import Code
+from connectrpc.compression.gzip import GzipCompression
 from connectrpc.errors import ConnectError, ErrorDetail
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
@@ -42,7 +45,7 @@ class _Details:
 
 
 class CallApp(ConnectASGIApplication[MethodTable]):
-    """An ASGI application that serves every method of the table as gRPC-Web and Connect, uncompressed."""
+    """An ASGI application that serves every method of the table as gRPC-Web and Connect."""
 
     def __init__(self, methods: MethodTable, interceptor: CallInterceptor, max_request_bytes: int) -> None:
         self._interceptor = interceptor
@@ -50,7 +53,7 @@ class CallApp(ConnectASGIApplication[MethodTable]):
             service=methods,
             endpoints=self._endpoints_of,
             read_max_bytes=max_request_bytes,
-            compressions=(),
+            compressions=(GzipCompression(),),
             codecs=(BinaryCodec(), JsonCodec()),
         )
 
@@ -89,7 +92,8 @@ class CallApp(ConnectASGIApplication[MethodTable]):
             context = WebContext(ctx)
             with _ending(context, ctx):
                 handler = await self._intercepted(method, context)
-                async with aclosing(handler.unary_stream(_decoded(handler, request), context)) as responses:
+                answer = _written if inspect.iscoroutinefunction(handler.unary_stream) else _yielded
+                async with aclosing(answer(handler, _decoded(handler, request), context)) as responses:
                     async for response in responses:
                         yield response
 
@@ -103,6 +107,30 @@ class CallApp(ConnectASGIApplication[MethodTable]):
 
         details: Any = _Details(method.path, context.invocation_metadata())
         return await self._interceptor.intercept_service(continuation, details)
+
+
+async def _yielded(handler: Any, request: object, context: WebContext) -> AsyncGenerator[Any, None]:
+    """What a handler yields."""
+    async with aclosing(handler.unary_stream(request, context)) as responses:
+        async for response in responses:
+            yield response
+
+
+async def _written(handler: Any, request: object, context: WebContext) -> AsyncGenerator[Any, None]:
+    """What a handler writes to its context, as that of health's Watch does."""
+    running = asyncio.ensure_future(handler.unary_stream(request, context))
+    try:
+        while True:
+            writing = asyncio.ensure_future(context.next_written())
+            await asyncio.wait((running, writing), return_when=asyncio.FIRST_COMPLETED)
+            if not writing.done():
+                writing.cancel()
+                await running
+                return
+            yield writing.result()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 def _decoded(handler: Any, request: object) -> object:

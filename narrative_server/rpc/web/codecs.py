@@ -50,7 +50,11 @@ class JsonCodec(Codec[Message, Any]):
         message: Message = message_class()
         try:
             text = bytes(data).decode()
-            return json_format.Parse(text, message) if text.strip() else message
+            if not text.strip():
+                return message
+            if not text.lstrip().startswith("{"):  # json_format takes an empty list for an empty message
+                raise ValueError("not an object in braces")
+            return json_format.Parse(text, message)
         # Beside its ParseError, json_format lets through what numbers, texts and nesting out of range raise.
         except (json_format.Error, ValueError, ArithmeticError, RecursionError, TypeError, AttributeError) as error:
             problem = " ".join(str(error).split())[:MAX_PROBLEM_CHARACTERS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -12,13 +13,14 @@ from narrative_server.rpc.context import CallContext
 
 
 class WebContext(CallContext):
-    """One call's context. Servicers answer by returning or yielding, so `read` and `write` are not there."""
+    """One call's context."""
 
     def __init__(self, request: RequestContext[Any, Any]) -> None:
         self._request = request
         self._trailers = grpc.aio.Metadata()
         self._code: grpc.StatusCode = grpc.StatusCode.UNKNOWN
         self._details = ""
+        self._written: asyncio.Queue[Any] = asyncio.Queue(1)
 
     def invocation_metadata(self) -> grpc.aio.Metadata:
         """The request's headers, names in lower case."""
@@ -93,6 +95,10 @@ class WebContext(CallContext):
         """There is no stream of requests on the web."""
         raise NotImplementedError("a call by HTTP has one request, which the servicer is given")
 
-    async def write(self, message: Any) -> NoReturn:
-        """Servicers yield."""
-        raise NotImplementedError("a call by HTTP is answered by yielding")
+    async def write(self, message: Any) -> None:
+        """Send one message of a stream; waits until the one before has gone."""
+        await self._written.put(message)
+
+    async def next_written(self) -> Any:
+        """Wait for the next message that the handler writes."""
+        return await self._written.get()

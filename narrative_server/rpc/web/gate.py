@@ -21,6 +21,7 @@ from narrative_server.rpc.web.text_mode import BINARY_TYPE, TEXT_TYPE, receive_t
 log = logging.getLogger(__name__)
 
 BODY_TIMEOUT_S: Final = 30.0
+MAX_HEADER_BYTES: Final = 16 * 1024
 EXAMPLE_PATH: Final = "/narrative_server.v1.InfoService/GetServerInfo"
 GRPC_WEB_TYPES: Final = {
     "application/grpc-web": BINARY_TYPE,
@@ -29,6 +30,10 @@ GRPC_WEB_TYPES: Final = {
     "application/grpc-web-text": TEXT_TYPE,
     "application/grpc-web-text+proto": TEXT_TYPE,
 }
+REPLACED_HEADERS: Final = frozenset(
+    (b"content-type", b"accept-encoding", b"grpc-accept-encoding", b"connect-accept-encoding")
+)
+"""Without the last three, answers go out as they are: words one by one, pictures and sounds compressed already."""
 UNARY_TYPES: Final = {"application/proto": b"application/proto", "application/json": b"application/json"}
 STREAM_TYPES: Final = {
     "application/connect+proto": b"application/connect+proto",
@@ -61,6 +66,10 @@ class Gate:
     def _check_access(self, scope: Scope) -> str | None:
         """The origin, which is none or a listed one."""
         headers = scope["headers"]
+        size_bytes = sum(len(name) + len(value) for name, value in headers)
+        if size_bytes > MAX_HEADER_BYTES:
+            told = f"headers have {size_bytes} bytes; legal: up to {MAX_HEADER_BYTES}"
+            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, grpc.StatusCode.RESOURCE_EXHAUSTED, told)
         for name, _ in headers:
             header_values(headers, name)
         self._rules.check_host(header_values(headers, b"host"))
@@ -83,7 +92,7 @@ class Gate:
         receive = _in_time(receive)
         if content_type == TEXT_TYPE:
             content_type, receive, send = BINARY_TYPE, receive_text(receive), send_text(send)
-        others = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
+        others = [(name, value) for name, value in scope["headers"] if name not in REPLACED_HEADERS]
         await self._app({**scope, "headers": [*others, (b"content-type", content_type)]}, receive, send)
 
 

@@ -17,7 +17,7 @@ from narrative_server.errors import InvalidConfig
 from narrative_server.rpc.interceptors import CallInterceptor
 from narrative_server.rpc.web.access import AccessRules
 from narrative_server.rpc.web.calls import CallApp
-from narrative_server.rpc.web.gate import Gate
+from narrative_server.rpc.web.gate import MAX_HEADER_BYTES, Gate
 from narrative_server.rpc.web.methods import MethodTable
 from narrative_server.rpc.web.open_calls import OpenCalls
 from narrative_server.settings import ServerSettings, TlsFiles, WebSettings
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 MAX_CONNECTIONS: Final = 512
 """Beyond it requests get HTTP 503: idle ones count, which is why it is more than the calls that may be open."""
-MAX_HEADER_BYTES: Final = 16 * 1024
 BACKLOG: Final = 128
 CANCEL_S: Final = 1.0
 KEEPALIVE: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
@@ -68,7 +67,7 @@ class WebServer:
     async def start(self, settings: ServerSettings, web: WebSettings) -> int:
         """Listen where `settings` say, on the port of `web`; returns it. Raises InvalidConfig when it cannot."""
         app = CallApp(self._methods, self._interceptor, self._max_request_bytes)
-        rules = AccessRules(settings.host, web.hosts, web.origins)
+        rules = AccessRules(settings.host, web.hosts, web.cors_origins)
         config = _config(Gate(app, self._methods, rules, self._calls), settings.tls)
         self._server = _EmbeddedServer(config)
         sockets = await _bind(settings.host, web.port)
