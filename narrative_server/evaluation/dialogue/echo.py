@@ -7,7 +7,7 @@ from typing import Final
 
 from narrative_server.evaluation.dialogue.answers import Answered
 from narrative_server.evaluation.dialogue.estimates import Estimate, ratio
-from narrative_server.evaluation.dialogue.words import STEM_CHARS, stems, words
+from narrative_server.evaluation.dialogue.words import stem, stems, words
 from narrative_server.semantics.keywords import keywords
 
 ECHO_SHARE: Final = 0.75
@@ -34,5 +34,5 @@ def keywords_covered(answered: Sequence[Answered]) -> Estimate | None:
 
 
 def _covered(text: str, event: str) -> tuple[float, float]:
-    wanted = {word[:STEM_CHARS] for phrase in keywords(event, _KEYWORDS) for word in words(phrase)}
-    return len(wanted & {word[:STEM_CHARS] for word in words(text)}), len(wanted)
+    wanted = {stem(word) for phrase in keywords(event, _KEYWORDS) for word in words(phrase)}
+    return len(wanted & {stem(word) for word in words(text)}), len(wanted)

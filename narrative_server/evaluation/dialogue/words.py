@@ -7,8 +7,8 @@ from typing import Final
 
 from narrative_server.semantics.keywords import STOP_WORDS
 
-STEM_CHARS: Final = 5
-"""A stem is a word's beginning: crude, and the same for `walk`, `walks` and `walking`."""
+_STEM_CHARS: Final = 5
+_ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e|y)$")
 
 _NUMBERS_TEXT: Final = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -40,14 +40,19 @@ def normalised(text: str) -> str:
     return " ".join(words(text))
 
 
+def stem(word: str) -> str:
+    """A word's first five letters without its ending: crude, and the same for `walk`, `walks` and `walking`."""
+    return _ENDING.sub("", word)[:_STEM_CHARS]
+
+
 def stems(text: str) -> frozenset[str]:
-    """Stems of the words that carry meaning: numbers as digits, and the first letters of words over three letters."""
-    return frozenset(found for word in words(text) if (found := _stem(word)))
+    """Stems of the words that carry meaning: those over three letters, and numbers as digits."""
+    return frozenset(found for word in words(text) if (found := _telling(word)))
 
 
-def _stem(word: str) -> str:
+def _telling(word: str) -> str:
     if word in _NUMBERS:
         return _NUMBERS[word]
     if word.isdigit():
         return word
-    return "" if word in _EMPTY or len(word) <= 3 else word[:STEM_CHARS]
+    return "" if word in _EMPTY or len(word) <= 3 else stem(word)
