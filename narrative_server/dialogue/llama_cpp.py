@@ -13,12 +13,15 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import xllamacpp
 from gguf import GGUFReader
 
+from narrative_server.dialogue.adapted_gguf import GgufFiles, adapted_files
+from narrative_server.dialogue.adapters import find_adapter, prompt_style
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
 from narrative_server.dialogue.gate import BatchGate
@@ -38,24 +41,36 @@ HOST_CACHE_MIB: Final = 512
 _SEED_RANGE: Final = 2**32 - 1  # the largest value means "random" to llama.cpp, so it is left out
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """The engine's own port on loopback, `host:port`, and the key that it asks for."""
+
+    address: str
+    key: str
+
+
 class LlamaCppEngine:
     """Generates on up to `config.slots` slots, batched together by llama.cpp."""
 
     name = "llama.cpp"
 
     def __init__(self, config: DialogueConfig) -> None:
-        """Load the model. Raises ModelMissing or ModelCorrupt."""
+        """Load the model and its adapter. Raises ModelMissing, ModelCorrupt, InvalidConfig or EngineFailed."""
         self.slots = config.slots
         path = find_gguf(config.model)
         if not _has_chat_template(path):
             raise unusable(config.model, NO_CHAT_TEMPLATE)
+        adapter = find_adapter(config)
         key = secrets.token_urlsafe(32)
-        try:
-            self._server: Any = xllamacpp.Server(_parameters(path, config, key))
-        except Exception as error:  # the binding raises whatever the native side gives it
-            log.exception("llama.cpp could not load %s", path.name)
-            raise unusable(config.model, "llama.cpp cannot load it") from error
-        self._prompter = Prompter(_LoopbackTokenizer(self._server.listening_address, key), config.context_tokens)
+        with adapted_files(adapter, path) as files:
+            try:
+                self._server: Any = xllamacpp.Server(_parameters(files, config, key))
+            except Exception as error:  # the binding raises whatever the native side gives it
+                log.exception("llama.cpp could not load %s", path.name)
+                raise unusable(config.model, "llama.cpp cannot load it") from error
+        tokenizer = _LoopbackTokenizer(self._server.listening_address, key)
+        self._prompter = Prompter(tokenizer, config.context_tokens, prompt_style(config, adapter))
+        self.endpoint = Endpoint(self._server.listening_address.removeprefix("http://"), key)
         self._gate = BatchGate()
         self._read_fixed_tokens()
 
@@ -64,6 +79,10 @@ class LlamaCppEngine:
         prompt = self._prompter.build(request)
         with self._gate.entered(alone=request.deterministic, cancel=cancel):
             yield from self._stream(request, prompt, cancel)
+
+    def build_prompt(self, request: DialogueRequest) -> Prompt:
+        """What the model reads for `request`. Raises InvalidRequest."""
+        return self._prompter.build(request)
 
     def close(self) -> None:
         """Free the model."""
@@ -77,7 +96,7 @@ class LlamaCppEngine:
 
     def _stream(self, request: DialogueRequest, prompt: Prompt, cancel: CancelToken) -> Iterator[DialogueEvent]:
         parser = AnswerParser((who.name for who in request.cast), len(request.opening))
-        completion = _Completion(self._server, _completion_body(request, prompt), cancel)
+        completion = _Completion(self._server, completion_body(request, prompt), cancel)
         final: dict[str, Any] = {}
         try:
             for chunk in completion:
@@ -161,9 +180,11 @@ class _LoopbackTokenizer:
         return answer
 
 
-def _parameters(path: Path, config: DialogueConfig, key: str) -> Any:
+def _parameters(files: GgufFiles, config: DialogueConfig, key: str) -> Any:
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(path)
+    parameters.model.path = str(files.model)
+    if files.lora:
+        parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(files.lora), 1.0)]
     parameters.model_alias = "dialogue"  # else answers and listings carry the path
     parameters.n_parallel = config.slots
     parameters.n_ctx = config.context_tokens * config.slots
@@ -180,7 +201,8 @@ def _parameters(path: Path, config: DialogueConfig, key: str) -> Any:
     return parameters
 
 
-def _completion_body(request: DialogueRequest, prompt: Prompt) -> dict[str, Any]:
+def completion_body(request: DialogueRequest, prompt: Prompt) -> dict[str, Any]:
+    """The parameters of a completion, for the binding and for the endpoint alike."""
     body = {
         "prompt": list(prompt.tokens),
         "n_predict": prompt.max_output_tokens,
