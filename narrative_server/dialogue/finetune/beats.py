@@ -75,12 +75,12 @@ def read_beats(data: Path) -> tuple[Beat, ...]:
 def _read_variants(path: Path) -> dict[str, dict[str, str]]:
     if not path.is_file():
         return {}
-    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines() if row.strip()]
+    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").split("\n") if row.strip()]
     return {row["event"]: {key: row[key] for key in VARIANT_KEYS if row.get(key)} for row in rows}
 
 
 def _read_jsonl(path: Path, variants: Mapping[str, dict[str, str]], faults: list[FieldViolation]) -> Iterator[Beat]:
-    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, row in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not row.strip():
             continue
         where = f"{path.name}:{number}"

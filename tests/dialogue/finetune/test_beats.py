@@ -96,3 +96,9 @@ def test_an_empty_folder_and_an_empty_file_are_missing_data(tmp_path: Path) -> N
     (tmp_path / "empty.jsonl").write_text("\n", encoding="utf-8")
     with pytest.raises(DataMissing, match="no beat"):
         read_beats(tmp_path)
+
+
+def test_a_line_separator_inside_a_text_does_not_end_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "b.jsonl"
+    path.write_text(json.dumps(beat_row(0, place="a\u2028mill"), ensure_ascii=False), encoding="utf-8")
+    assert read_beats(path)[0].place == "a\u2028mill"
