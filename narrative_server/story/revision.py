@@ -16,7 +16,8 @@ from narrative_server.dialogue.types import (
 )
 from narrative_server.errors import DeadlinePassed, FieldViolation, InvalidRequest, NarrativeError
 from narrative_server.story.assets import Asset, PictureAsset, SoundAsset
-from narrative_server.story.events import BackgroundReady, BeatWarning, SoundReady, SpriteReady, TimelineUpdate
+from narrative_server.story.director import proposed_sound
+from narrative_server.story.events import BackgroundReady, SoundReady, SpriteReady, TimelineUpdate
 from narrative_server.story.media import MediaMaker, PictureMedium
 from narrative_server.story.openings import LineWriter, lines_after
 from narrative_server.story.plan import Plan, SoundPlan
@@ -73,20 +74,19 @@ def keeps_proposals(beat: StoredBeat, revision: Revision) -> bool:
 
 
 def revised_plan(beat: StoredBeat, revision: Revision) -> Plan:
-    """The plan of `beat` with the sounds that it came to have: those that the model proposed are planned now."""
+    """The plan of `beat`, with the sounds that it came to have: those that followed from the lines are planned now."""
+    if not keeps_proposals(beat, revision):
+        return beat.plan
     planned = {sound.key for sound in beat.plan.sounds}
-    seen = set(media_of(beat)) | {event.key for event in beat.events if isinstance(event, BeatWarning)}
-    sounds = tuple(sound for sound in beat.plan.sounds if sound.key in seen)
-    spare = beat.plan.spare_sounds
-    if keeps_proposals(beat, revision):
-        spare = ()
-        cues = _sound_cues(beat)
-        sounds += tuple(
-            SoundPlan(event.key, event.asset.text, cues[event.key].anchor, cues[event.key].offset_ms)
-            for event in beat.events
-            if isinstance(event, SoundReady) and event.key not in planned
-        )
-    return replace(beat.plan, sounds=sounds, spare_sounds=spare)
+    spare = {sound.key: sound for sound in beat.plan.spare_sounds}
+    cues = _sound_cues(beat)
+    came = tuple(
+        spare.get(event.key)
+        or proposed_sound(event.asset.text, cues[event.key].anchor, cues[event.key].offset_ms, beat.mood)
+        for event in beat.events
+        if isinstance(event, SoundReady) and event.key not in planned
+    )
+    return replace(beat.plan, sounds=(*beat.plan.sounds, *came), spare_sounds=())
 
 
 def _sound_cues(beat: StoredBeat) -> dict[str, Cue]:

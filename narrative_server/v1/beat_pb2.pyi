@@ -396,8 +396,9 @@ class PlayBeatRequest(_message.Message):
 
     @_builtins.property
     def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Optional. Facts known at this moment, at most 16 of up to 300 characters,
-        beside those of the story.
+        """Optional. Facts known at this moment, at most 16 of up to 300 characters. They
+        are told before those recalled from the story; of more than 5, the trigger's
+        parameters included, those that bear most on the beat.
         """
 
     @_builtins.property
@@ -607,7 +608,9 @@ class BeatPlan(_message.Message):
 
     @_builtins.property
     def sounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedSound]:
-        """Output only. The sounds to come; more may follow from the lines."""
+        """Output only. The sounds to come: what the event's words and the place tell at
+        once. More may follow from the lines, up to 3 in all.
+        """
 
     def __init__(
         self,
@@ -931,11 +934,12 @@ class SoundReady(_message.Message):
     SOUND_FIELD_NUMBER: _builtins.int
     PROPOSED_FIELD_NUMBER: _builtins.int
     key: _builtins.str
-    """Output only. Key of the plan, or a new one for a proposed sound."""
+    """Output only. Key of the plan, or a new one for a sound that is not in it."""
     proposed: _builtins.bool
-    """Output only. Whether it is not in accepted.plan: the language model proposed it
-    after the lines. Its cue comes like every other, in a timeline event; a client
-    that is past that moment already leaves it out.
+    """Output only. Whether it is not in accepted.plan: it followed from the lines. The
+    language model proposed it, or proposed none that fits and the director guessed.
+    Its cue comes like every other, in a timeline event; a client that is past that
+    moment already leaves it out.
     """
     @_builtins.property
     def sound(self) -> _common_pb2.Sound:

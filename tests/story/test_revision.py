@@ -14,6 +14,7 @@ from narrative_server.story.revision import check_parts, revised_plan, standing_
 from narrative_server.story.session import StoredBeat
 from narrative_server.story.timeline import Anchor, Cue, Target
 
+CLINK = "sound|a clink"
 LINE = "Line 0: 火 🔥"
 
 
@@ -24,15 +25,15 @@ def beat(story: SimpleNamespace) -> StoredBeat:
 
 
 def with_proposal(beat: StoredBeat) -> StoredBeat:
-    """The beat with the sound `clink` that its plan does not have."""
+    """The beat with a sound that its plan does not have."""
     events = []
     for event in beat.events:
         if event.kind == "timeline" and not event.final:
-            clink = Cue(Target("sound", "clink"), Anchor(0, "END"), 40)
+            clink = Cue(Target("sound", CLINK), Anchor(0, "END"), 40)
             event = replace(event, cues=(*event.cues, clink))
         events.append(event)
         if isinstance(event, SoundReady):
-            events.append(SoundReady("clink", replace(event.asset, id="clink-id", key="clink", text="a clink")))
+            events.append(SoundReady(CLINK, replace(event.asset, id="clink-id", key=CLINK, text="a clink")))
     return replace(beat, events=tuple(events))
 
 
@@ -60,16 +61,22 @@ def test_the_plan_stays_as_it_was(beat: StoredBeat) -> None:
 
 def test_a_proposed_sound_is_planned_once_something_stands(beat: StoredBeat) -> None:
     played = with_proposal(beat)
-    clink = SoundPlan("clink", "a clink", Anchor(0, "END"), 40)
     for revision in (Revision("b", locked_lines=(0,)), Revision("b", locked_keys=("door",))):
-        assert revised_plan(played, revision).sounds == (*beat.plan.sounds, clink)
+        *planned, clink = revised_plan(played, revision).sounds
+        assert tuple(planned) == beat.plan.sounds
+        assert (clink.key, clink.text, clink.anchor, clink.offset_ms) == (CLINK, "a clink", Anchor(0, "END"), 40)
+
+
+def test_a_spare_sound_that_came_is_planned_as_it_was(beat: StoredBeat) -> None:
+    spare = SoundPlan(CLINK, "a clink", Anchor(0, "END"), 40, 0.75, 300)
+    events = tuple(
+        replace(event, plan=replace(event.plan, spare_sounds=(spare,))) if event.kind == "accepted" else event
+        for event in with_proposal(beat).events
+    )
+    plan = revised_plan(replace(beat, events=events), Revision("b", locked_lines=(0,)))
+    assert plan.sounds == (*beat.plan.sounds, spare)
+    assert plan.spare_sounds == ()
 
 
 def test_a_beat_made_anew_gets_new_proposals(beat: StoredBeat) -> None:
-    assert revised_plan(with_proposal(beat), Revision("b", locked_keys=("zoe",))).sounds == beat.plan.sounds
-
-
-def test_a_planned_sound_that_a_proposal_replaced_does_not_come_back(beat: StoredBeat) -> None:
-    events = tuple(event for event in with_proposal(beat).events if getattr(event, "key", "") != "door")
-    sounds = revised_plan(replace(beat, events=events), Revision("b", locked_lines=(0,))).sounds
-    assert [sound.key for sound in sounds] == ["clink"]
+    assert revised_plan(with_proposal(beat), Revision("b", locked_keys=("zoe",))) == beat.plan
