@@ -1,4 +1,4 @@
-"""`narrative-server bench beat`: measure on this machine."""
+"""`narrative-server bench beat|rpc`: measure on this machine."""
 
 from __future__ import annotations
 
@@ -30,18 +30,71 @@ def register(commands: Commands) -> None:
         examples="narrative-server bench beat\nnarrative-server bench beat --engine transformers --json figures.jsonl",
     )
     parser.add_argument("--beats", type=number(int, 1, 1000), default=10, help="how many to time (default: 10)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    _add_json_option(parser)
     add_connection_options(parser)
+    _register_dialogue(group)
+
+
+def _register_dialogue(group: Commands) -> None:
+    parser = add_command(
+        group,
+        "dialogue",
+        "compare the engines that write the lines",
+        _dialogue,
+        detail=(
+            "Plays held-out beats through each engine with the same prompts, grammar and settings, by one stream and\n"
+            "by eight, the engines taking turns. docs/performance.md says what each figure means."
+        ),
+        examples=(
+            "narrative-server bench dialogue\n"
+            "narrative-server bench dialogue --rows llama.cpp,llama.cpp_endpoint --beats 20 --json figures.jsonl"
+        ),
+    )
+    parser.add_argument("--rows", default="usual", metavar="NAMES", help="some by name, usual, or all (default: usual)")
+    parser.add_argument("--beats", type=number(int, 1, 1000), default=8, help="scenes for one stream (default: 8)")
+    parser.add_argument("--model", help="a catalogue name or a path (default: the server's)")
+    parser.add_argument("--adapter", default="auto", help="auto, none, or an adapter's folder (default: auto)")
+    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads (default: half the cores)")
+    _add_json_option(parser)
+
+
+def _add_json_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    rpc = add_command(
+        group,
+        "rpc",
+        "compare gRPC, gRPC-Web and Connect on beats without models",
+        _rpc,
+        detail=(
+            "Starts a server with scripted lines in a process of its own and plays the same beat over each protocol\n"
+            "in turns. What is timed is the way there and back, and the server's own work, without any model."
+        ),
+        examples="narrative-server bench rpc\nnarrative-server bench rpc --beats 200 --json figures.jsonl",
+    )
+    rpc.add_argument("--beats", type=number(int, 1, 10_000), default=50, help="how many to time (default: 50)")
+    rpc.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
 
 
 def _beat(arguments: argparse.Namespace) -> int:
+    _show(asyncio.run(_measure(arguments)), "bench beat", arguments.json)
+    return 0
+
+
+def _rpc(arguments: argparse.Namespace) -> int:
+    from narrative_server.evaluation.bench_rpc import bench_scripted_server
+
+    with progress_console().status("starting a scripted server") as status:
+        figures = asyncio.run(bench_scripted_server(int(arguments.beats), status.update))
+    _show(figures, "bench rpc", arguments.json)
+    return 0
+
+
+def _show(figures: list[Figure], title: str, json_file: Path | None) -> None:
     from narrative_server.evaluation.figures import table_of, write_json_lines
 
-    figures = asyncio.run(_measure(arguments))
-    console().print(table_of(figures, "bench beat"))
-    if arguments.json:
-        write_json_lines(figures, arguments.json)
-    return 0
+    console().print(table_of(figures, title))
+    if json_file:
+        write_json_lines(figures, json_file)
 
 
 async def _measure(arguments: argparse.Namespace) -> list[Figure]:

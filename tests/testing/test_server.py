@@ -54,6 +54,32 @@ async def test_the_module_serves_a_script_and_tells_its_address(tmp_path: Path) 
     assert [(said.speaker, said.text) for said in beat.lines] == [("Ada", "At last, rain.")]
 
 
+async def test_the_module_serves_the_web_too_and_tells_both_addresses() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "narrative_server.testing",
+        "--port",
+        "0",
+        "--web-port",
+        "0",
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        ports = [int((await process.stdout.readline()).decode().rpartition(":")[2]) for _ in range(2)]
+        answers = []
+        for port in ports:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answers.append(await reader.readline())
+            writer.close()
+    finally:
+        process.kill()
+        await process.communicate()
+    assert [answer.startswith(b"HTTP/1.1 404") for answer in answers] == [False, True]
+
+
 def test_a_bad_script_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bad.json").write_text("{}", encoding="utf-8")
     assert main(["--script", str(tmp_path / "bad.json")]) == 2
