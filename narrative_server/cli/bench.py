@@ -1,4 +1,4 @@
-"""`narrative-server bench beat|rpc`: measure on this machine."""
+"""`narrative-server bench beat|dialogue|rpc`: measure on this machine."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def register(commands: Commands) -> None:
     _add_json_option(parser)
     add_connection_options(parser)
     _register_dialogue(group)
+    rpc = add_command(
+        group,
+        "rpc",
+        "compare gRPC, gRPC-Web and Connect on beats without models",
+        _rpc,
+        detail=(
+            "Starts a server with scripted lines in a process of its own and plays the same beat over each protocol\n"
+            "in turns. What is timed is the way there and back, and the server's own work, without any model."
+        ),
+        examples="narrative-server bench rpc\nnarrative-server bench rpc --beats 200 --json figures.jsonl",
+    )
+    rpc.add_argument("--beats", type=number(int, 1, 10_000), default=50, help="how many to time (default: 50)")
+    _add_json_option(rpc)
 
 
 def _register_dialogue(group: Commands) -> None:
@@ -60,24 +73,33 @@ def _register_dialogue(group: Commands) -> None:
 
 def _add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
-    rpc = add_command(
-        group,
-        "rpc",
-        "compare gRPC, gRPC-Web and Connect on beats without models",
-        _rpc,
-        detail=(
-            "Starts a server with scripted lines in a process of its own and plays the same beat over each protocol\n"
-            "in turns. What is timed is the way there and back, and the server's own work, without any model."
-        ),
-        examples="narrative-server bench rpc\nnarrative-server bench rpc --beats 200 --json figures.jsonl",
-    )
-    rpc.add_argument("--beats", type=number(int, 1, 10_000), default=50, help="how many to time (default: 50)")
-    rpc.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
 
 
 def _beat(arguments: argparse.Namespace) -> int:
     _show(asyncio.run(_measure(arguments)), "bench beat", arguments.json)
     return 0
+
+
+def _dialogue(arguments: argparse.Namespace) -> int:
+    from narrative_server.dialogue.config import DEFAULT_MODEL
+    from narrative_server.evaluation.bench_dialogue import ROWS, USUAL_ROWS, BenchOptions, bench_dialogue
+    from narrative_server.logs import set_up_logging
+
+    set_up_logging("text", "WARNING")
+    named = {"usual": USUAL_ROWS, "all": tuple(ROWS)}
+    options = BenchOptions(
+        rows=named.get(arguments.rows) or tuple(name.strip() for name in arguments.rows.split(",")),
+        beats=int(arguments.beats),
+        model=arguments.model or DEFAULT_MODEL,
+        adapter=arguments.adapter,
+        threads=int(arguments.threads),
+    )
+    with progress_console().status("starting") as status:
+        figures, skipped = bench_dialogue(options, status.update)
+    _show(figures, "bench dialogue", arguments.json)
+    for one in skipped:
+        console().print(f"skipped {one.row}: {one.reason}", markup=False)
+    return 0 if figures else 1
 
 
 def _rpc(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ Up to `config.slots` beats decode together (batched/loop.py). Grammar masks come
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
@@ -41,19 +42,8 @@ class TransformersEngine:
         """Load the model. Raises ModelMissing or ModelCorrupt."""
         torch.set_num_threads(config.thread_count())
         self.slots = config.slots
-        path = find_weights(config.model)
-        adapter = find_adapter(config)
-        try:
-            tokenizer, model = load_model(path, _pick_device(config))
-        except NarrativeError:
-            raise
-        except Exception as error:  # the loader raises whatever its parsers and the file's content lead to
-            raise unusable(config.model, f"transformers cannot load it ({type(error).__name__})") from error
-        if not tokenizer.chat_template:
-            raise unusable(config.model, NO_CHAT_TEMPLATE)
-        if adapter:
-            merge_adapter(model, adapter)
-        self._prompter = Prompter(HfTokenizer(tokenizer), config.context_tokens, prompt_style(config, adapter))
+        loaded = load_adapted(config)
+        tokenizer, model, self._prompter = loaded.tokenizer, loaded.model, loaded.prompter
         self._vocabulary = from_tokenizer(tokenizer, n_vocab=model.config.vocab_size)
         self._breakers = frozenset(
             token for text in DRY_BREAKERS for token in tokenizer.encode(text, add_special_tokens=False)
@@ -92,6 +82,33 @@ class TransformersEngine:
         yield GenerationStats(
             len(prompt.tokens), row.cached_tokens, row.output_tokens, row.prefill_ms, row.decode_ms, prompt.trimmed
         )
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A transformers tokenizer and causal model with its adapter merged, and the prompts that it was taught."""
+
+    tokenizer: Any
+    model: Any
+    prompter: Prompter
+
+
+def load_adapted(config: DialogueConfig) -> LoadedModel:
+    """What `config` names, in bfloat16. Raises ModelMissing, ModelCorrupt, InvalidConfig or EngineFailed."""
+    path = find_weights(config.model)
+    adapter = find_adapter(config)
+    try:
+        tokenizer, model = load_model(path, _pick_device(config))
+    except NarrativeError:
+        raise
+    except Exception as error:  # the loader raises whatever its parsers and the file's content lead to
+        raise unusable(config.model, f"transformers cannot load it ({type(error).__name__})") from error
+    if not tokenizer.chat_template:
+        raise unusable(config.model, NO_CHAT_TEMPLATE)
+    if adapter:
+        merge_adapter(model, adapter)
+    prompter = Prompter(HfTokenizer(tokenizer), config.context_tokens, prompt_style(config, adapter))
+    return LoadedModel(tokenizer, model, prompter)
 
 
 def _check_on_cpu(model: Any) -> None:
