@@ -11,7 +11,7 @@ from narrative_server.story.engines import Embedding, Engines
 REMEMBERED_TEXTS: Final = 16384
 """How many are kept, over all sessions: 25 MB. One session has about 3,000 texts at most."""
 
-_CHUNK_TEXTS: Final = 8
+_CHUNK_TEXTS: Final = 4
 """Texts a call, so that pictures of this beat and moods of others never wait long behind a large story."""
 
 

@@ -43,7 +43,7 @@ CUT_BY_WORDS: Final = 0.17
 _SAME: Final = 0.9  # cosine of two texts of which one is enough
 _FEWEST_WORDS: Final = 4  # of a line worth remembering
 
-_MISSING_TEXTS: Final = 24
+_MISSING_TEXTS: Final = 16
 """New texts that a beat embeds before its lines: those with most words in common."""
 
 _PREPARED_TEXTS: Final = 64
@@ -120,7 +120,8 @@ class Memory:
         missing = [text for text in texts if text not in self._embeddings]
         try:
             async with asyncio.timeout(None if deterministic else _BUDGET_S):
-                await self._embeddings.fetch((query, *(missing if deterministic else missing[:_MISSING_TEXTS])))
+                await self._embeddings.fetch((query,))  # alone: the mood was read from it, so it is there at once
+                await self._embeddings.fetch(missing if deterministic else missing[:_MISSING_TEXTS])
         except (NarrativeError, TimeoutError) as error:
             log.warning("a beat's facts are ranked without some embeddings: %s", type(error).__name__)
 

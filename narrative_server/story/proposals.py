@@ -27,7 +27,7 @@ MAX_WORDS: Final = 8
 _PHRASE: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*(?: [^\W_]+(?:['-][^\W_]+)*)*")
 _LONGEST_CHARS: Final = 80
 
-# Set on the sound phrases of datasets/dialogue and on scraps of its other texts: docs/sessions.md has the figures.
+# Set on the sound phrases of datasets/dialogue and on scraps of its other texts; docs/architecture.md has the figures.
 _AUDIBLE: Final = 0.45  # cosine to a phrase of the lexicon
 _SAME: Final = 0.8  # cosine of two phrases of which one is enough
 _SHARED: Final = 0.6  # share of the shorter phrase's words that the other one has too
