@@ -1,0 +1,330 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Narrative.Sockets;
+using Xunit;
+
+namespace Narrative.Tests
+{
+    /// <summary>Plays against the real Python server, over each transport. One server serves all tests of the class.</summary>
+    public sealed class ServerTest : IClassFixture<ServerTest.Servers>
+    {
+        private readonly Servers _servers;
+
+        public ServerTest(Servers servers) => _servers = servers;
+
+        public static TheoryData<string> Transports => new TheoryData<string> { "http2", "web", "bytes" };
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task A_whole_beat_arrives_in_order(string transport)
+        {
+            using NarrativeClient client = await ConnectAsync(transport);
+            Session session = await client.CreateSessionAsync(Story());
+            List<BeatEvent> told = await Script.ListAsync(client.PlayBeatAsync(Request(session.Id)));
+            Assert.Equal(Enumerable.Range(0, told.Count), told.Select(one => one.Sequence));
+            Assert.Equal(BeatEventKind.Accepted, told[0].Kind);
+            Assert.Equal(BeatState.Complete, told[^1].Finished.State);
+            string[] lines = told.Where(one => one.Kind == BeatEventKind.LineFinished).Select(one => one.LineFinished.Text).ToArray();
+            Assert.NotEmpty(lines);
+            for (int index = 0; index < lines.Length; index++)
+            {
+                Assert.Equal(lines[index], string.Concat(told
+                    .Where(one => one.Kind == BeatEventKind.LineDelta && one.LineDelta.Index == index).Select(one => one.LineDelta.Text)));
+            }
+
+            Picture background = told.Single(one => one.Kind == BeatEventKind.Background).Background.Picture;
+            Assert.Equal((PictureEncoding.Rgba32, 320, 192), (background.Encoding, background.WidthPx, background.HeightPx));
+            Assert.Equal(320 * 192 * 4, background.Data.Length);
+            Assert.NotNull(background.GroundY);
+            Assert.Contains(told, one => one.Kind == BeatEventKind.Sprite);
+            Assert.Contains(told, one => one.Kind == BeatEventKind.Sound);
+            Assert.True(told.Last(one => one.Kind == BeatEventKind.Timeline).Timeline.Final);
+            Assert.True(client.Cache.TryGetPicture(background.AssetId, out _));
+        }
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task Cancelling_stops_the_servers_engine(string transport)
+        {
+            using NarrativeClient client = await ConnectAsync(transport);
+            Session session = await client.CreateSessionAsync(Story());
+            using var cancel = new CancellationTokenSource();
+            int deltas = 0;
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                await foreach (BeatEvent told in client.PlayBeatAsync(Request(session.Id), cancel.Token))
+                {
+                    if (told.Kind == BeatEventKind.LineDelta && ++deltas == 2)
+                    {
+                        Assert.True((await client.GetServerInfoAsync()).Load.ActiveGenerations > 0);
+                        cancel.Cancel();
+                    }
+                }
+            });
+            await EventuallyAsync(async () => (await client.GetServerInfoAsync()).Load is { ActiveGenerations: 0, ActiveBeats: 0 });
+            Assert.Equal(0, (await client.GetSessionAsync(session.Id)).Revision);
+        }
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task A_deadline_gives_what_was_finished_or_an_error(string transport)
+        {
+            using NarrativeClient client = await ConnectAsync(transport);
+            Session session = await client.CreateSessionAsync(Story());
+            BeatRequest request = Request(session.Id);
+            request.Timeout = TimeSpan.FromMilliseconds(300);
+            var clock = Stopwatch.StartNew();
+            try
+            {
+                List<BeatEvent> told = await Script.ListAsync(client.PlayBeatAsync(request));
+                Assert.Equal(BeatState.Partial, told[^1].Finished.State);
+                Assert.Contains(WarningCode.Deadline, told[^1].Finished.Reasons);
+            }
+            catch (NarrativeException error)
+            {
+                Assert.Equal(NarrativeErrorCode.DeadlineExceeded, error.Code);
+            }
+
+            Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+        }
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task A_wrong_request_names_all_its_fields(string transport)
+        {
+            using NarrativeClient client = await ConnectAsync(transport);
+            var request = new BeatRequest(new InlineStory(), new StoryTrigger("")) { MaxLines = 99 };
+            var error = await Assert.ThrowsAsync<NarrativeException>(() => Script.ListAsync(client.PlayBeatAsync(request)));
+            Assert.Equal(NarrativeErrorCode.InvalidArgument, error.Code);
+            Assert.Contains(error.Violations, one => one.Field == "trigger.event");
+            Assert.Contains(error.Violations, one => one.Field == "max_lines" && one.Description.Contains("legal"));
+        }
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task Sessions_media_ratings_and_health_work(string transport)
+        {
+            using NarrativeClient client = await ConnectAsync(transport);
+            Assert.Equal(ServerHealth.Serving, await client.CheckHealthAsync());
+            Assert.Equal(ServerHealth.ServiceUnknown, await client.CheckHealthAsync("no.Such"));
+            Session session = await client.CreateSessionAsync(Story(), "A title");
+            List<BeatEvent> told = await Script.ListAsync(client.PlayBeatAsync(Request(session.Id)));
+            string beatId = told[0].Accepted.BeatId;
+            Assert.NotEmpty(await client.RateBeatAsync(new BeatRating(session.Id, beatId, 1) { Part = BeatPart.OfLine(0) }));
+            List<BeatEvent> again = await Script.ListAsync(client.ReplayBeatAsync(session.Id, beatId));
+            Assert.True(again[^1].Finished.Replayed);
+            Assert.Equal(told.Count, again.Count);
+            Session fork = await client.ForkSessionAsync(session.Id, beatId);
+            Assert.Equal((session.Id, 1), (fork.ParentId, fork.Revision));
+            Assert.Equal("It rains.", Assert.Single((await client.ListBeatsAsync(fork.Id)).Items).Trigger.Event);
+            string assetId = told.First(one => one.Kind == BeatEventKind.Sprite).Sprite.Picture.AssetId;
+            Asset asset = await client.GetAssetAsync(assetId);
+            Assert.Equal((Medium.Sprite, false), (asset.Medium, asset.Picture!.Data.IsEmpty));
+            Assert.Equal(2, (await client.GenerateSpriteAsync(new PictureRequest("a knight") { Variants = 2 })).Items.Count);
+            Assert.NotNull((await client.GenerateBackgroundAsync(new PictureRequest("a castle"))).Items[0].GroundY);
+            Assert.True((await client.GenerateSoundAsync(new SoundRequest("a door") { DurationMs = 300 })).Items[0].DurationMs >= 290);
+            await client.DeleteSessionAsync(session.Id);
+            var error = await Assert.ThrowsAsync<NarrativeException>(() => client.GetSessionAsync(session.Id));
+            Assert.Equal(NarrativeErrorCode.NotFound, error.Code);
+        }
+
+        [Fact]
+        public async Task A_revised_beat_keeps_what_is_locked_and_says_what_it_revises()
+        {
+            using NarrativeClient client = await ConnectAsync("http2");
+            Session session = await client.CreateSessionAsync(Story());
+            List<BeatEvent> told = await Script.ListAsync(client.PlayBeatAsync(Request(session.Id)));
+            var revision = new BeatRevision(session.Id, told[0].Accepted.BeatId);
+            revision.Edits.Add(new LineEdit(0, "The rain is here to stay.", Emotion.Sadness));
+            List<BeatEvent> revised = await Script.ListAsync(client.ReviseBeatAsync(revision));
+            Assert.Equal(told[0].Accepted.BeatId, revised[0].Accepted.RevisedBeatId);
+            Assert.Equal("The rain is here to stay.", revised.First(one => one.Kind == BeatEventKind.LineFinished).LineFinished.Text);
+        }
+
+        [Fact]
+        public async Task A_slow_reader_gets_everything_and_holds_up_nobody()
+        {
+            using NarrativeClient client = await ConnectAsync("http2");
+            Session slow = await client.CreateSessionAsync(Story()), fast = await client.CreateSessionAsync(Story());
+            int count = 0;
+            await foreach (BeatEvent told in client.PlayBeatAsync(Request(slow.Id)))
+            {
+                if (++count == 3)
+                {
+                    List<BeatEvent> other = await Script.ListAsync(client.PlayBeatAsync(Request(fast.Id)));
+                    Assert.Equal(BeatState.Complete, other[^1].Finished.State);
+                    await EventuallyAsync(async () => (await client.GetServerInfoAsync()).Load.ActiveBeats == 0);
+                }
+
+                Assert.True(told.Kind != BeatEventKind.Finished || told.Finished.State == BeatState.Complete);
+            }
+
+            Assert.True(count > 10);
+        }
+
+        [Theory]
+        [InlineData("http2")]
+        [InlineData("bytes")]
+        public async Task Thirty_two_beats_at_once_each_in_its_own_session(string transport)
+        {
+            var options = new NarrativeClientOptions { Retries = new RetryPolicy(60, 200, 3000), BeatTimeout = TimeSpan.FromMinutes(5) };
+            using NarrativeClient client = await ConnectAsync(transport, options);
+            IEnumerable<Task<List<BeatEvent>>> beats = Enumerable.Range(0, 32).Select(async _ =>
+            {
+                Session session = await client.CreateSessionAsync(Story());
+                return await Script.ListAsync(client.PlayBeatAsync(Request(session.Id)));
+            });
+            List<BeatEvent>[] all = await Task.WhenAll(beats);
+            Assert.All(all, told => Assert.Equal(BeatState.Complete, told[^1].Finished.State));
+            Assert.Equal(32, all.Select(told => told[0].Accepted.SessionId).Distinct().Count());
+        }
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task A_wrong_token_is_told(string transport)
+        {
+            using PythonServer server = await PythonServer.StartAsync("--token", "a-long-secret-token-1234");
+            using var bridge = new WebBridge(server.Address);
+            string address = transport == "http2" ? server.Address : bridge.Address;
+            foreach (string token in new[] { "", "another" })
+            {
+                var error = await Assert.ThrowsAsync<NarrativeException>(
+                    () => ConnectAsync(transport, new NarrativeClientOptions { Token = token }, address));
+                Assert.Equal(NarrativeErrorCode.Unauthenticated, error.Code);
+            }
+
+            using NarrativeClient client = await ConnectAsync(
+                transport, new NarrativeClientOptions { Token = "a-long-secret-token-1234" }, address);
+        }
+
+        [Fact]
+        public async Task Another_version_is_refused()
+        {
+            using PythonServer server = await PythonServer.StartAsync("--contract-version", "2.3");
+            var error = await Assert.ThrowsAsync<NarrativeException>(() => ConnectAsync("http2", null, server.Address));
+            Assert.Equal(NarrativeErrorCode.VersionMismatch, error.Code);
+            Assert.Contains("2.3", error.Message);
+        }
+
+        [Theory]
+        [InlineData("http2")]
+        [InlineData("web")]
+        [InlineData("bytes")]
+        public async Task No_server_there_is_told_within_the_deadline(string transport)
+        {
+            var clock = Stopwatch.StartNew();
+            var error = await Assert.ThrowsAsync<NarrativeException>(() => ConnectAsync(transport, null, "127.0.0.1:1"));
+            Assert.Equal(NarrativeErrorCode.Unavailable, error.Code);
+            Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        }
+
+        [Fact]
+        public async Task A_killed_and_restarted_server_plays_the_beat_to_its_end()
+        {
+            string folder = Directory.CreateTempSubdirectory("narrative-").FullName;
+            string database = Path.Combine(folder, "sessions.sqlite3").Replace('\\', '/');
+            PythonServer server = await PythonServer.StartAsync("--database", database, "--delta-delay", "60");
+            try
+            {
+                var options = new NarrativeClientOptions
+                {
+                    Retries = new RetryPolicy(500, 100, 500),
+                    BeatTimeout = TimeSpan.FromMinutes(5),
+                };
+                using NarrativeClient client = await ConnectAsync("http2", options, server.Address);
+                Session session = await client.CreateSessionAsync(Story());
+                var told = new List<BeatEvent>();
+                bool killed = false;
+                await foreach (BeatEvent one in client.PlayBeatAsync(Request(session.Id)))
+                {
+                    told.Add(one);
+                    if (!killed && told.Count(each => each.Kind == BeatEventKind.LineDelta) == 2)
+                    {
+                        killed = true;
+                        string port = server.Port;
+                        server.Dispose();
+                        server = await PythonServer.StartAsync("--database", database, "--port", port);
+                    }
+                }
+
+                int restart = told.FindIndex(one => one.Kind == BeatEventKind.Restarted);
+                Assert.True(restart > 0);
+                Assert.Equal(BeatEventKind.Accepted, told[restart + 1].Kind);
+                Assert.Equal(BeatState.Complete, told[^1].Finished.State);
+                Assert.Equal(1, (await client.GetSessionAsync(session.Id)).Revision);
+            }
+            finally
+            {
+                server.Dispose();
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        [Fact]
+        public void A_console_game_raises_twenty_triggers_and_every_beat_is_right()
+        {
+            string report = ConsoleGame.Level.Walk(_servers.Server.Address);
+            Assert.Contains("20 beats", report);
+        }
+
+        private static StoryContext Story() => new StoryContext
+        {
+            World = "A small valley.",
+            Cast = { new Character("Ada") { Persona = "A cheerful smith." }, new Character("Ben") },
+        };
+
+        private static BeatRequest Request(string sessionId) => new BeatRequest(sessionId, new StoryTrigger("It rains."))
+        {
+            Place = "market square, dusk",
+            Media = new WantedMedia { BackgroundFormat = new PictureFormat { Encoding = PictureEncoding.Rgba32, WidthPx = 320 } },
+        };
+
+        private static async Task EventuallyAsync(Func<Task<bool>> holds)
+        {
+            var clock = Stopwatch.StartNew();
+            while (!await holds())
+            {
+                Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "it did not come to hold within 30 s");
+                await Task.Delay(50);
+            }
+        }
+
+        private Task<NarrativeClient> ConnectAsync(string transport, NarrativeClientOptions? options = null, string? address = null)
+        {
+            options ??= new NarrativeClientOptions();
+            options.ConnectTimeout = TimeSpan.FromSeconds(30);
+            NarrativeTransport way = transport switch
+            {
+                "http2" => SocketsTransport.Http2(address ?? _servers.Server.Address),
+                "web" => SocketsTransport.GrpcWeb(address ?? _servers.Bridge.Address),
+                _ => SocketsTransport.Bytes(address ?? _servers.Bridge.Address),
+            };
+            return NarrativeClient.ConnectAsync(way, new SystemTime(), options);
+        }
+
+        public sealed class Servers : IAsyncLifetime
+        {
+            internal PythonServer Server { get; private set; } = null!;
+
+            internal WebBridge Bridge { get; private set; } = null!;
+
+            public async Task InitializeAsync()
+            {
+                Server = await PythonServer.StartAsync("--delta-delay", "5");
+                Bridge = new WebBridge(Server.Address);
+            }
+
+            public Task DisposeAsync()
+            {
+                Bridge.Dispose();
+                Server.Dispose();
+                return Task.CompletedTask;
+            }
+        }
+    }
+}
