@@ -22,7 +22,7 @@ from narrative_server.evaluation.dialogue.overlap import check_packages
 from narrative_server.evaluation.dialogue.play import play
 from narrative_server.evaluation.dialogue.rows import AUTHORED, ROWS, Row, Sampling
 from narrative_server.evaluation.dialogue.sampling import Group, sample, spread
-from narrative_server.evaluation.dialogue.scores import Judge, Score
+from narrative_server.evaluation.dialogue.scores import Judge, Score, rule_errors
 from narrative_server.models.catalogue import model_path
 
 ROW_NAMES: Final = tuple(row.name for row in ROWS)
@@ -83,13 +83,14 @@ def evaluate(options: EvaluateOptions, report: Report, build: Build = build_engi
     options = replace(options, config=config)
     rows = [row for row in ROWS if row.name in options.rows]
     adapter = _needed_adapter(config) if any(row.adapted for row in rows) else None
-    held_out = [beat for beat in read_beats(options.data) if beat.held_out]
+    every = read_beats(options.data)
+    held_out = [beat for beat in every if beat.held_out]
     if not held_out:
         raise DataMissing(options.data.name, "it has no held-out beat to evaluate on: give more beats")
     beats = sample(held_out, options.beats)
     answered = _play_rows(rows, adapter, beats, options, report, build)
     answered[AUTHORED] = tuple(Answered(beat, beat.lines) for group in beats for beat in group)
-    scores = _score(answered, held_out, options, report)
+    scores = [*_score(answered, held_out, options, report), *rule_errors(every)]
     scores += _perplexities(rows, adapter, [beat for group in beats for beat in group], options, report)
     return Evaluation(tuple(scores), answered)
 

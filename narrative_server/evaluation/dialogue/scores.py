@@ -18,6 +18,8 @@ from narrative_server.evaluation.dialogue.rows import AUTHORED
 HELD_OUT: Final = "held_out"
 ANSWERABLE: Final = "held_out_answerable"
 """The grounded beats that a fact does answer."""
+WHOLE_SET: Final = "whole_set"
+"""All authored beats, those trained on too: where a rule's own error is measured best."""
 
 Metric: TypeAlias = Callable[[Sequence[Answered]], Estimate | None]
 
@@ -82,3 +84,12 @@ class Judge:
                 yield Score(name, row, estimate)
         if in_context and (estimate := not_knowing.unknown_claimed(answered)):
             yield Score("unknown_admitted", row, estimate, ANSWERABLE)
+
+
+def rule_errors(beats: Sequence[Beat]) -> Iterator[Score]:
+    """How the rules read all authored `beats`: lines taken for narration, and admissions that are heard."""
+    authored = [Answered(beat, beat.lines) for beat in beats]
+    rules = {"narration": narration.narration, "unknown_admitted": not_knowing.unknown_admitted}
+    for name, rule in rules.items():
+        if estimate := rule(authored):
+            yield Score(name, AUTHORED, estimate, WHOLE_SET)

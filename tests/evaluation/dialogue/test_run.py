@@ -69,6 +69,8 @@ def test_rows_are_played_and_scored_beside_the_authored_lines(options: EvaluateO
     assert values["narration", "authored"] == 0.0
     assert ("parse", "authored") not in values
     assert ("untuned", beats, beats) in told
+    whole = next(score.estimate for score in found.scores if score.split == "whole_set")
+    assert (whole.value, whole.n) == (0.0, 200)
     assert not list(found.failures())
 
 
