@@ -75,11 +75,10 @@ def word_rules(entries: tuple[str, ...]) -> tuple[str, ...]:
         gap_start, gap_first = rules.start("gap"), rules.start("gap", upper=True)
     else:
         gap_start, gap_first = f"{start} gap", f"{first} gap"
-    more = MAX_PARTS - 1
     return (
         "free-word ::= gap? parts | gap",
         f"free-first ::= {_class(_FIRST_GAPS)} gap? parts? | {first} | {gap_first} parts?",
-        f"parts ::= (part-gap){{0,{more}}} {start} | (part-gap){{1,{more}}}",
+        f"parts ::= (part-gap){{0,{MAX_PARTS - 1}}} {start} | (part-gap){{1,{MAX_PARTS}}}",
         f"part-gap ::= {gap_start}",
         f"gap ::= {_class(_GAPS)}{{1,{_MAX_GAP_CHARS}}}",
         f"rest-end ::= letter{{0,{MAX_PART_CHARS}}}",
@@ -112,10 +111,13 @@ class _Rules:
 
         end: "end" for a word's last part, "gap" for one that a gap follows. upper: its first letter begins a sentence.
         """
-        return self._add((self._root,), end, self.longest_gaps, upper)
+        return self._add((self._root,), end, self.longest_gaps + 1, upper)
 
     def _add(self, state: tuple[Node, ...], end: str, gaps_left: int, upper: bool = False) -> str:
-        """gaps_left: how often an entry may still go on across a gap, which keeps the automaton free of cycles."""
+        """gaps_left: how often an entry may still go on across a gap, which keeps the automaton free of cycles.
+
+        A word that begins entries over more gaps than that, such as o'o'o'clock, is left out though it has none whole.
+        """
         key = (end, gaps_left, upper, *map(id, state))
         if key not in self._seen:
             body = " | ".join(self._ways(state, end, gaps_left, upper))
