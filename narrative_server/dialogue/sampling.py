@@ -50,17 +50,22 @@ def dry_penalties(context: NDArray[np.int64], breakers: Collection[int], decodin
 
     context: (N,) token ids. breakers: token ids that runs do not reach across. Returns penalties by token id.
     """
-    longest: dict[int, int] = {}
-    if context.size < 2 or int(context[-1]) in breakers:
+    least = max(1, decoding.dry_allowed_length)
+    if context.size <= least or any(int(token) in breakers for token in context[-least:]):
         return {}
-    for place in np.flatnonzero(context[:-1] == context[-1]):
+    # Most tokens were seen before, most runs were not: only ends of runs that are long enough are looked at one by one.
+    ends = np.ones(context.size - least, dtype=np.bool_)
+    for back in range(least):
+        ends &= context[least - 1 - back : context.size - 1 - back] == context[-1 - back]
+    longest: dict[int, int] = {}
+    for place in np.flatnonzero(ends) + least - 1:
         length = _run_length(context, int(place), breakers)
         following = int(context[place + 1])
         longest[following] = max(length, longest.get(following, 0))
     return {
         token: decoding.dry_multiplier * decoding.dry_base ** (length - decoding.dry_allowed_length)
         for token, length in longest.items()
-        if length >= decoding.dry_allowed_length and token not in breakers
+        if token not in breakers
     }
 
 

@@ -5,6 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from narrative_server.dialogue.decoding import Decoding
 from narrative_server.dialogue.sampling import choose_token, dry_penalties
@@ -69,3 +71,16 @@ def test_runs_do_not_reach_across_a_breaker():
     decoding = Decoding(dry_multiplier=1.0, dry_base=2.0, dry_allowed_length=2)
     assert dry_penalties(np.array([1, 7, 2, 3, 9, 1, 7, 2]), (7,), decoding) == {}
     assert dry_penalties(np.array([1, 2, 7, 9, 1, 2]), (7,), decoding) == {}
+
+
+@given(st.lists(st.integers(0, 3), max_size=40), st.integers(1, 4))
+def test_penalties_are_those_of_every_earlier_run_looked_at_one_by_one(context, allowed):
+    decoding = Decoding(dry_multiplier=1.0, dry_base=2.0, dry_allowed_length=allowed)
+    expected: dict[int, float] = {}
+    for end in range(len(context) - 1):
+        length = 0
+        while length <= end and context[end - length] == context[len(context) - 1 - length] != 0:
+            length += 1
+        if length >= allowed and context[end + 1] != 0:
+            expected[context[end + 1]] = max(2.0 ** (length - allowed), expected.get(context[end + 1], 0))
+    assert dry_penalties(np.array(context, dtype=np.int64), (0,), decoding) == expected
