@@ -8,7 +8,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import uvicorn
@@ -150,8 +150,8 @@ def _open(family: int, kind: int, protocol: int) -> socket.socket:
     # Accepted connections inherit these.
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in KEEPALIVE.items():
-        option = getattr(socket, name, None)
-        if option is not None:
-            opened.setsockopt(socket.IPPROTO_TCP, option, value)
+        if hasattr(socket, name):
+            with suppress(OSError):  # a Windows that knows the name and not the option keeps its two hours
+                opened.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
     opened.setblocking(False)
     return opened
