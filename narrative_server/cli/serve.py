@@ -54,6 +54,8 @@ def register(commands: Commands) -> None:
     story.add_argument("--database", default="", metavar="URL", help="SQLite or PostgreSQL (default: SQLite at home)")
     story.add_argument("--engine", default="llama.cpp", help="llama.cpp, transformers or scripted (default: llama.cpp)")
     story.add_argument("--model", default="", help="language model: a catalogue name, a .gguf file or a folder")
+    story.add_argument("--adapter", default="auto", help="auto, none, or a trained adapter's folder (default: auto)")
+    story.add_argument("--prompt", default="auto", help="auto, tuned, instructed or few_shot (default: auto)")
     story.add_argument("--slots", type=int, default=4, help="beats whose lines are written at once (default: 4)")
     story.add_argument("--context-tokens", type=int, default=2048, help="tokens of one prompt and answer")
     story.add_argument("--script", default="", metavar="JSON", help="lines of the scripted engine")
@@ -89,6 +91,8 @@ def settings_from(arguments: argparse.Namespace) -> ServerSettings:
     dialogue = DialogueConfig(
         engine=arguments.engine,
         model=arguments.model or DEFAULT_MODEL,
+        adapter=arguments.adapter,
+        prompt=arguments.prompt,
         slots=arguments.slots,
         context_tokens=arguments.context_tokens,
         threads=arguments.threads,

@@ -55,6 +55,7 @@ class AnswerParser:
 
     def finish(self) -> Iterator[DialogueEvent]:
         """End the output; a line that was cut off ends where it stands, a sound that was cut off is dropped."""
+        self._decoder.reset()  # half a character at the end is dropped, not shown as a replacement mark
         if self._line is None:
             self._unread = ""
         yield from self.feed(b"\n")

@@ -93,3 +93,9 @@ def test_a_sound_that_is_cut_off_or_names_no_spoken_line_is_dropped():
     events = parse([b"Mira (joy): Yes!\nSound (before 2): rain\nSound (before 0): hail\nSound (before 1): win"])
     assert not [event for event in events if isinstance(event, SoundProposed)]
     assert len(finished(events)) == 1
+
+
+def test_a_line_cut_off_within_a_character_ends_before_it():
+    raw = "Mira (joy): 走れ！\u0301🐉".encode()
+    assert finished(parse([raw[:-2]])) == [("Mira", "joy", "走れ！\u0301")]
+    assert finished(parse([raw[: len("Mira (joy): 走".encode()) - 1]])) == []
