@@ -121,7 +121,7 @@ class StagingUpdate:
 
 @dataclass(frozen=True)
 class BeatWarning:
-    """Something is missing; the beat goes on."""
+    """Something is missing or was shortened; the beat goes on."""
 
     medium: Medium
     key: str
@@ -129,6 +129,11 @@ class BeatWarning:
     retryable: bool
     message: str
     kind: Literal["warning"] = "warning"
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether something that was asked for is missing; a context told in short leaves the beat complete."""
+        return self.code != "context_trimmed"
 
 
 @dataclass(frozen=True)

@@ -214,9 +214,10 @@ class BeatPlayer:
         await performance.run(call.drop_at)
         if take.lines:
             take.lines.require_standing()
+        losses = [warning.code for warning in performance.warnings if warning.is_loss]
         finished = BeatFinished(
-            state="partial" if performance.warnings else "complete",
-            reasons=tuple(dict.fromkeys(warning.code for warning in performance.warnings)),
+            state="partial" if losses else "complete",
+            reasons=tuple(dict.fromkeys(losses)),
             timings=call.stopwatch.read(),
             session_revision=take.revision_after,
         )

@@ -65,7 +65,9 @@ class _WarningCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WarningCo
     WARNING_CODE_DEADLINE: _WarningCode.ValueType  # 4
     """The deadline came first."""
     WARNING_CODE_CONTEXT_TRIMMED: _WarningCode.ValueType  # 5
-    """Something of the context did not fit and was left out."""
+    """Something of the context did not fit and was left out; the beat is
+    COMPLETE all the same.
+    """
 
 class WarningCode(_WarningCode, metaclass=_WarningCodeEnumTypeWrapper):
     """Why something is missing."""
@@ -81,7 +83,9 @@ WARNING_CODE_MODEL_MISSING: WarningCode.ValueType  # 3
 WARNING_CODE_DEADLINE: WarningCode.ValueType  # 4
 """The deadline came first."""
 WARNING_CODE_CONTEXT_TRIMMED: WarningCode.ValueType  # 5
-"""Something of the context did not fit and was left out."""
+"""Something of the context did not fit and was left out; the beat is
+COMPLETE all the same.
+"""
 Global___WarningCode: _TypeAlias = WarningCode  # noqa: Y015
 
 class _BeatState:
@@ -1351,7 +1355,7 @@ class BeatFinished(_message.Message):
     """
     @_builtins.property
     def reasons(self) -> _containers.RepeatedScalarFieldContainer[Global___WarningCode.ValueType]:
-        """Output only. With PARTIAL: the warnings' codes, each once."""
+        """Output only. With PARTIAL: the codes of what is missing, each once."""
 
     @_builtins.property
     def timings(self) -> Global___BeatTimings:

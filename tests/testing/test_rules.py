@@ -5,6 +5,7 @@ from breaking import drop, end, final, insert, make_partial, warning
 from legal_beats import find, legal_events, picture, play, request, sound
 
 from narrative_server.testing.rules import ContractViolation
+from narrative_server.v1 import beat_pb2 as pb
 from narrative_server.v1 import common_pb2 as common
 
 
@@ -25,6 +26,13 @@ def test_a_legal_partial_beat_breaks_no_rule() -> None:
     insert(events, 5, warning=warning())
     make_partial(events)
     assert not play(events).complete
+
+
+def test_a_beat_whose_context_was_trimmed_is_complete() -> None:
+    events, trimmed = legal_events(), warning("", common.MEDIUM_DIALOGUE)
+    trimmed.code = pb.WARNING_CODE_CONTEXT_TRIMMED
+    insert(events, 5, warning=trimmed)
+    assert play(events).complete
 
 
 def test_a_beat_of_raw_pictures_and_float_sounds_breaks_no_rule() -> None:

@@ -76,21 +76,26 @@ def every_sprite_is_placed(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
 
 
 def partial_means_warnings(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
-    """The state is PARTIAL with warnings and COMPLETE without."""
+    """The state is PARTIAL where a warning says that something is missing, else COMPLETE."""
     if not event.HasField("finished"):
         return None
-    expected = pb.BEAT_STATE_PARTIAL if beat.warnings else pb.BEAT_STATE_COMPLETE
+    expected = pb.BEAT_STATE_PARTIAL if _losses(beat) else pb.BEAT_STATE_COMPLETE
     found = event.finished.state
     return None if found == expected else f"state is {found}, not {pb.BeatState.Name(expected)}"
 
 
 def reasons_are_the_warnings(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
-    """The reasons are the warnings' codes, each once; a complete beat has none."""
+    """The reasons are the codes of what is missing, each once; a complete beat has none."""
     if not event.HasField("finished"):
         return None
-    reasons, codes = list(event.finished.reasons), {warning.code for warning in beat.warnings}
+    reasons, codes = list(event.finished.reasons), _losses(beat)
     same = len(set(reasons)) == len(reasons) and set(reasons) == codes
     return None if same else f"reasons are {reasons}, the warnings' codes {sorted(codes)}"
+
+
+def _losses(beat: PlayedBeat) -> set[int]:
+    """Codes of the warnings about something missing: a trimmed context is told, and takes nothing from the beat."""
+    return {warning.code for warning in beat.warnings} - {pb.WARNING_CODE_CONTEXT_TRIMMED}
 
 
 def timings_fit_what_came(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
