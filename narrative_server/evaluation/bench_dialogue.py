@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-from narrative_server.dialogue.config import DialogueConfig
+from narrative_server.dialogue.config import DialogueConfig, PrecisionName
 from narrative_server.dialogue.service import build_engine
 from narrative_server.dialogue.types import DialogueEngine, DialogueRequest, GenerationStats, LineDelta
 from narrative_server.errors import EngineFailed, InvalidConfig
@@ -169,7 +169,7 @@ def _rotated(rows: list[str], by: int) -> list[str]:
     return rows[start:] + rows[:start]
 
 
-def _transformers(*, precision: str = "bfloat16", compiled: bool = False) -> Factory:
+def _transformers(*, precision: PrecisionName = "bfloat16", compiled: bool = False) -> Factory:
     def make(config: DialogueConfig) -> DialogueEngine:
         return build_engine(replace(config, engine="transformers", precision=precision, compiled=compiled))
 
