@@ -71,11 +71,15 @@ def register(commands: Commands) -> None:
 def _dialogue(arguments: argparse.Namespace) -> int:
     from narrative_server.data_paths import find_data
     from narrative_server.dialogue.config import DialogueConfig
+    from narrative_server.errors import InvalidConfig
     from narrative_server.evaluation.dialogue.report import figures_of, table_of
     from narrative_server.evaluation.dialogue.rows import Sampling
     from narrative_server.evaluation.dialogue.run import EvaluateOptions, evaluate
     from narrative_server.evaluation.figures import write_json_lines
 
+    for option, path in (("--json", arguments.json), ("--sheet", arguments.sheet)):
+        if path and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise InvalidConfig(option, str(path), "a file in a folder that is there")
     options = EvaluateOptions(
         data=arguments.data or find_data("dialogue"),
         answers=arguments.answers,

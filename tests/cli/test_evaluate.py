@@ -70,6 +70,15 @@ def test_an_illegal_option_is_exit_code_2(asked: list[EvaluateOptions], option: 
     assert asked == []
 
 
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(
+    asked: list[EvaluateOptions], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "dialogue", "--data=d", f"--json={tmp_path / 'nowhere' / 'f.jsonl'}"]) == 2
+    assert main(["evaluate", "dialogue", "--data=d", f"--sheet={tmp_path}"]) == 2
+    assert asked == []
+    assert "--json" in capsys.readouterr().err
+
+
 def test_a_missing_package_is_exit_code_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def lacking(given: EvaluateOptions, report: object) -> Evaluation:
         raise PackageMissing("sacrebleu", "evaluate")

@@ -5,6 +5,7 @@ The file's first row holds the settings; answers of other settings are refused, 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -95,8 +96,8 @@ class AnswerFile:
             problem = f"was written with other settings ({differing})"
             raise InvalidRequest([FieldViolation(self.path.name, problem, "--fresh, or another folder for --answers")])
         for row in map(_row, rows[1:]):
-            if "beat" in row:
-                lines = tuple(SpokenLine(**line) for line in row["lines"])
+            with contextlib.suppress(KeyError, TypeError):  # not an answer: the beat is played again
+                lines = tuple(SpokenLine(line["speaker"], line["emotion"], line["text"]) for line in row["lines"])
                 self.known[row["beat"]] = Answer(row["beat"], lines)
 
 

@@ -115,14 +115,17 @@ def _play_rows(
     """Rows that share a model and a prompt share an engine, which is loaded if any beat needs it."""
     flat = [beat for group in beats for beat in group]
     answered: dict[str, tuple[Answered, ...]] = {}
+    files = {row.name: options.answers / f"{row.name}.jsonl" for row in rows}
+    for row in rows:  # before hours are spent on the first row, so that the last one's answers are not refused then
+        if options.fresh:
+            files[row.name].unlink(missing_ok=True)
+        with AnswerFile(files[row.name], _settings(row, adapter, options)):
+            pass
     engine: DialogueEngine | None = None
     loaded: DialogueConfig | None = None
     try:
         for row in rows:
-            path = options.answers / f"{row.name}.jsonl"
-            if options.fresh:
-                path.unlink(missing_ok=True)
-            with AnswerFile(path, _settings(row, adapter, options)) as answers:
+            with AnswerFile(files[row.name], _settings(row, adapter, options)) as answers:
                 if any(beat_key(beat) not in answers.known for beat in flat):
                     wanted = replace(options.config, adapter=_adapter_key(row, options), prompt=row.prompt)
                     if engine is None or loaded != wanted:

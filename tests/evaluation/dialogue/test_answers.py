@@ -27,7 +27,7 @@ def test_half_a_row_of_a_killed_run_is_passed_over_and_does_not_spoil_the_next(t
     with AnswerFile(path, SETTINGS) as answers:
         answers.keep(Answer("a", lines_of("One.")))
     with path.open("a", encoding="utf-8") as file:
-        file.write('{"beat": "b", "lin')
+        file.write('{"beat": "d", "lines": [{"speaker": "Odda"}]}\n{"beat": "b", "lin')
     with AnswerFile(path, SETTINGS) as answers:
         answers.keep(Answer("c", lines_of("Three.")))
     with AnswerFile(path, SETTINGS) as answers:

@@ -99,8 +99,11 @@ def test_a_failed_beat_lowers_parse_and_is_told_of(options: EvaluateOptions) -> 
 def test_other_settings_do_not_mix_with_kept_answers(options: EvaluateOptions) -> None:
     evaluate(options, lambda *stage: None, lambda config: FakeEngine())
     warmer = replace(options, sampling=replace(options.sampling, temperature=0.9))
-    with pytest.raises(InvalidRequest, match=r"temperature 0\.5, now 0\.9"):
-        evaluate(warmer, lambda *stage: None, lambda config: FakeEngine())
+    (options.answers / "untuned.jsonl").unlink()
+    engine = FakeEngine()
+    with pytest.raises(InvalidRequest, match=r"few_shot\.jsonl.*temperature 0\.5, now 0\.9"):
+        evaluate(warmer, lambda *stage: None, lambda config: engine)
+    assert engine.requests == [], "the last row's answers are looked at before the first row is played"
 
 
 def test_what_cannot_be_evaluated_is_named(options: EvaluateOptions, tmp_path: Path) -> None:
