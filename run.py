@@ -27,7 +27,7 @@ usage: python run.py WORD [options]
   serve   run the server for Unity and scripts
   test    run the tests (options go to pytest, such as: test tests/story -k timeline)
   lint    check style, types and contracts
-  proto   write the Python code of proto/ again (--check: only say whether it differs)
+  proto   write the Python and C# code of proto/ again (--check: only say whether it differs)
 
 Any other word goes to narrative-server, such as: python run.py models list
 The first run makes .venv and downloads PyTorch and the models; later runs start at once.
@@ -38,6 +38,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "narrative-server-install.json"
 PROTO = ROOT / "proto"
 GENERATED = Path("narrative_server") / "v1"
+CSHARP_CONTRACTS = ROOT / "unity_client" / "Tools~" / "contracts.py"
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)  # what PyTorch 2.11 has builds for
 RESUMING_PIP = (25, 1)  # the first pip that resumes a broken download
@@ -82,7 +83,7 @@ def run(word: str, options: list[str]) -> int:
     if word == "lint":
         return lint(python)
     if word == "proto":
-        return proto(python, options)
+        return max(proto(python, options), call([python, str(CSHARP_CONTRACTS), *options], ROOT))
     return hand_over([python, "-m", "narrative_server", word, *options])
 
 

@@ -6,13 +6,14 @@ fetches; without a `dotnet` on PATH it says so and leaves the code alone.
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import metas
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTO = ROOT / "proto"
@@ -35,6 +36,7 @@ def main(argv: list[str]) -> int:
         drift = differences(Path(scratch), GENERATED)
         if not argv:
             update(Path(scratch), drift)
+            metas.write(metas.PACKAGE)
     for name in drift:
         sys.stderr.write(
             f"contracts.py: {name} {'differs; run `python run.py proto`' if argv else 'brought up to date'}\n"
@@ -47,9 +49,9 @@ def tools_folder(dotnet: str) -> Path:
     subprocess.run(
         [dotnet, "restore", str(PROJECT), "--nologo", "--verbosity", "quiet"], check=True, cwd=PROJECT.parent
     )
-    command = [dotnet, "msbuild", str(PROJECT), "-getProperty:NuGetPackageRoot,BaseIntermediateOutputPath"]
+    command = [dotnet, "msbuild", str(PROJECT), "-getProperty:NuGetPackageRoot"]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=PROJECT.parent)
-    return Path(json.loads(answer.stdout)["Properties"]["NuGetPackageRoot"]).joinpath(*TOOLS)
+    return Path(answer.stdout.strip()).joinpath(*TOOLS)
 
 
 def generate(tools: Path, out: Path) -> None:

@@ -226,7 +226,8 @@ namespace Narrative.V1 {
     /// </summary>
     [pbr::OriginalName("WARNING_CODE_DEADLINE")] Deadline = 4,
     /// <summary>
-    /// Something of the context did not fit and was left out.
+    /// Something of the context did not fit and was left out; the beat is
+    /// COMPLETE all the same.
     /// </summary>
     [pbr::OriginalName("WARNING_CODE_CONTEXT_TRIMMED")] ContextTrimmed = 5,
   }
@@ -1841,8 +1842,9 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForString(50);
     private readonly pbc::RepeatedField<string> facts_ = new pbc::RepeatedField<string>();
     /// <summary>
-    /// Optional. Facts known at this moment, at most 16 of up to 300 characters,
-    /// beside those of the story.
+    /// Optional. Facts known at this moment, at most 16 of up to 300 characters. They
+    /// are told before those recalled from the story; of more than 5, the trigger's
+    /// parameters included, those that bear most on the beat.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -3885,7 +3887,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForMessage(42, global::Narrative.V1.PlannedSound.Parser);
     private readonly pbc::RepeatedField<global::Narrative.V1.PlannedSound> sounds_ = new pbc::RepeatedField<global::Narrative.V1.PlannedSound>();
     /// <summary>
-    /// Output only. The sounds to come; more may follow from the lines.
+    /// Output only. The sounds to come: what the event's words and the place tell at
+    /// once. More may follow from the lines, up to 3 in all.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -6887,7 +6890,7 @@ namespace Narrative.V1 {
     public const int KeyFieldNumber = 1;
     private string key_ = "";
     /// <summary>
-    /// Output only. Key of the plan, or a new one for a proposed sound.
+    /// Output only. Key of the plan, or a new one for a sound that is not in it.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -6917,9 +6920,10 @@ namespace Narrative.V1 {
     public const int ProposedFieldNumber = 3;
     private bool proposed_;
     /// <summary>
-    /// Output only. Whether it is not in accepted.plan: the language model proposed it
-    /// after the lines. Its cue comes like every other, in a timeline event; a client
-    /// that is past that moment already leaves it out.
+    /// Output only. Whether it is not in accepted.plan: it followed from the lines. The
+    /// language model proposed it, or proposed none that fits and the director guessed.
+    /// Its cue comes like every other, in a timeline event; a client that is past that
+    /// moment already leaves it out.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -10544,7 +10548,7 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForEnum(18, x => (int) x, x => (global::Narrative.V1.WarningCode) x);
     private readonly pbc::RepeatedField<global::Narrative.V1.WarningCode> reasons_ = new pbc::RepeatedField<global::Narrative.V1.WarningCode>();
     /// <summary>
-    /// Output only. With PARTIAL: the warnings' codes, each once.
+    /// Output only. With PARTIAL: the codes of what is missing, each once.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]

@@ -129,24 +129,25 @@ namespace Narrative.V1 {
   }
 
   /// <summary>
-  /// What lines may say. The words that a level leaves out are lists in the server,
-  /// in English; a word is matched whole, in upper or lower case.
+  /// What lines may say. Each level leaves out a list of English words that the server
+  /// has, as banned_words would: a coarse filter of words, not of subjects.
   /// </summary>
   public enum ContentLevel {
     /// <summary>
-    /// A beat: its story's level. A story, or lines without one: as MATURE.
+    /// A beat: its story's level. A story, or lines without one: no word is left out.
     /// </summary>
     [pbr::OriginalName("CONTENT_LEVEL_UNSPECIFIED")] Unspecified = 0,
     /// <summary>
-    /// No swearing, slurs, sexual or gory words.
+    /// No swearing, sexual or gory words, and what the next levels leave out.
     /// </summary>
     [pbr::OriginalName("CONTENT_LEVEL_EVERYONE")] Everyone = 1,
     /// <summary>
-    /// Mild words are let through; strong swearing, slurs and sexual words are not.
+    /// No strong swearing or sexual words, and no slurs; mild oaths and violence may
+    /// stand.
     /// </summary>
     [pbr::OriginalName("CONTENT_LEVEL_TEEN")] Teen = 2,
     /// <summary>
-    /// No word is left out.
+    /// No slurs against people.
     /// </summary>
     [pbr::OriginalName("CONTENT_LEVEL_MATURE")] Mature = 3,
   }

@@ -5244,7 +5244,9 @@ namespace Narrative.V1 {
     /// <summary>
     /// Optional. Parts to keep as they are, at most 32: lines keep their index, words
     /// and speaker, pictures and sounds their bytes and asset id. All else is made
-    /// again: lines anew, pictures and sounds from the same words and the new seed.
+    /// again: lines anew, pictures and sounds from the same words and the new seed;
+    /// sprites stand where they stood. With no line and no sound kept, sounds that
+    /// followed from the old lines are chosen anew from the new ones.
     /// With every part locked nothing is made: the beat as it was takes its place
     /// again, which undoes a later revision.
     /// </summary>

@@ -51,7 +51,7 @@ namespace Narrative.Tests
         [MemberData(nameof(Transports))]
         public async Task Cancelling_stops_the_servers_engine(string transport)
         {
-            using NarrativeClient client = await ConnectAsync(transport);
+            using NarrativeClient client = await ConnectAsync(transport, server: _servers.Slow);
             Session session = await client.CreateSessionAsync(Story());
             using var cancel = new CancellationTokenSource();
             int deltas = 0;
@@ -74,7 +74,7 @@ namespace Narrative.Tests
         [MemberData(nameof(Transports))]
         public async Task A_deadline_gives_what_was_finished_or_an_error(string transport)
         {
-            using NarrativeClient client = await ConnectAsync(transport);
+            using NarrativeClient client = await ConnectAsync(transport, server: _servers.Slow);
             Session session = await client.CreateSessionAsync(Story());
             BeatRequest request = Request(session.Id);
             request.Timeout = TimeSpan.FromMilliseconds(300);
@@ -189,8 +189,7 @@ namespace Narrative.Tests
         public async Task A_wrong_token_is_told(string transport)
         {
             using PythonServer server = await PythonServer.StartAsync("--token", "a-long-secret-token-1234");
-            using var bridge = new WebBridge(server.Address);
-            string address = transport == "http2" ? server.Address : bridge.Address;
+            string address = transport == "http2" ? server.Address : server.WebAddress;
             foreach (string token in new[] { "", "another" })
             {
                 var error = await Assert.ThrowsAsync<NarrativeException>(
@@ -294,15 +293,17 @@ namespace Narrative.Tests
             }
         }
 
-        private Task<NarrativeClient> ConnectAsync(string transport, NarrativeClientOptions? options = null, string? address = null)
+        private Task<NarrativeClient> ConnectAsync(
+            string transport, NarrativeClientOptions? options = null, string? address = null, PythonServer? server = null)
         {
             options ??= new NarrativeClientOptions();
             options.ConnectTimeout = TimeSpan.FromSeconds(30);
+            server ??= _servers.Server;
             NarrativeTransport way = transport switch
             {
-                "http2" => SocketsTransport.Http2(address ?? _servers.Server.Address),
-                "web" => SocketsTransport.GrpcWeb(address ?? _servers.Bridge.Address),
-                _ => SocketsTransport.Bytes(address ?? _servers.Bridge.Address),
+                "http2" => SocketsTransport.Http2(address ?? server.Address),
+                "web" => SocketsTransport.GrpcWeb(address ?? server.WebAddress),
+                _ => SocketsTransport.Bytes(address ?? server.WebAddress),
             };
             return NarrativeClient.ConnectAsync(way, new SystemTime(), options);
         }
@@ -311,18 +312,19 @@ namespace Narrative.Tests
         {
             internal PythonServer Server { get; private set; } = null!;
 
-            internal WebBridge Bridge { get; private set; } = null!;
+            /// <summary>Takes long enough over its words for a test to come between.</summary>
+            internal PythonServer Slow { get; private set; } = null!;
 
             public async Task InitializeAsync()
             {
                 Server = await PythonServer.StartAsync("--delta-delay", "5");
-                Bridge = new WebBridge(Server.Address);
+                Slow = await PythonServer.StartAsync("--delta-delay", "400");
             }
 
             public Task DisposeAsync()
             {
-                Bridge.Dispose();
                 Server.Dispose();
+                Slow.Dispose();
                 return Task.CompletedTask;
             }
         }

@@ -12,13 +12,16 @@ namespace Narrative.Tests
     {
         private readonly Process _process;
 
-        private PythonServer(Process process, string address)
+        private PythonServer(Process process, string addresses)
         {
             _process = process;
-            Address = address;
+            Address = addresses.Split(' ')[0];
+            WebAddress = addresses.Split(' ')[1];
         }
 
         public string Address { get; }
+
+        public string WebAddress { get; }
 
         public string Port => Address.Split(':')[1];
 

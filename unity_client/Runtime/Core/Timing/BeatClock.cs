@@ -192,7 +192,7 @@ namespace Narrative
         /// <summary>Raises the earliest thing that is due; false when there is none.</summary>
         private bool RaiseEarliest()
         {
-            double lineMs = _playing ? EndOf(_lines[_next]) : StartOfNext();
+            double lineMs = _playing ? EndOf(_lines[_next]) : StartOf(_next);
             int earliest = -1;
             double earliestMs = NowMs;
             for (int index = 0; index < _pending.Count; index++)
@@ -271,17 +271,31 @@ namespace Narrative
             }
         }
 
-        /// <summary>When the next line begins: after the last one and its pause, never before it came.</summary>
-        private double StartOfNext()
+        /// <summary>
+        /// When a line began or will begin: after the one before it and its pause, never before it came; infinite while that
+        /// is not known.
+        /// </summary>
+        private double StartOf(int index)
         {
-            if (_next >= _lines.Count)
+            if (index >= _lines.Count)
             {
                 return double.PositiveInfinity;
             }
 
-            ClockLine line = _lines[_next];
-            double afterMs = _next == 0 ? Math.Max(0, line.GapMs ?? 0) : _lines[_next - 1].EndMs + (line.GapMs ?? OfflineBeat.LineGapMs);
-            return _gapSkipped ? NowMs : Math.Max(afterMs, line.ArrivedMs);
+            ClockLine line = _lines[index];
+            if (!double.IsInfinity(line.StartMs))
+            {
+                return line.StartMs;
+            }
+
+            if (_gapSkipped && index == _next)
+            {
+                return NowMs;
+            }
+
+            double afterMs = index == 0
+                ? Math.Max(0, line.GapMs ?? 0) : EndOf(_lines[index - 1]) + (line.GapMs ?? OfflineBeat.LineGapMs);
+            return Math.Max(afterMs, line.ArrivedMs);
         }
 
         private double EndOf(ClockLine line)
@@ -314,7 +328,7 @@ namespace Narrative
                 return EndOf(line) + cue.OffsetMs;
             }
 
-            double timeMs = line.At(cue.Anchor) + cue.OffsetMs;
+            double timeMs = line.At(StartOf(cue.Anchor.Line), cue.Anchor) + cue.OffsetMs;
             return line.WasCut ? Math.Min(timeMs, line.CutMs) : timeMs;
         }
 
@@ -327,7 +341,7 @@ namespace Narrative
             }
 
             ClockLine line = _lines[cue.Anchor.Line];
-            return line.WasCut && line.At(cue.Anchor) + cue.OffsetMs > line.CutMs;
+            return line.WasCut && line.At(line.StartMs, cue.Anchor) + cue.OffsetMs > line.CutMs;
         }
 
         private void UpdateVisible() => VisibleCharacters = _playing ? Math.Max(VisibleCharacters, _lines[_next].VisibleAt(NowMs)) : 0;

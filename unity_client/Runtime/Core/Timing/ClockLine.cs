@@ -8,7 +8,7 @@ namespace Narrative
         /// <summary>Speed of text whose duration is not known yet: 155 words a minute.</summary>
         private const double CharactersPerMs = 15.0 / 1000;
 
-        private int[] _wordOffsets = Array.Empty<int>();
+        private string _text = "";
 
         public ClockLine(double arrivedMs) => ArrivedMs = arrivedMs;
 
@@ -46,7 +46,7 @@ namespace Narrative
             Received = text.Length;
             DurationMs = durationMs;
             IsWhole = true;
-            _wordOffsets = OffsetsOfWords(text);
+            _text = text;
         }
 
         /// <summary>The beat ended without the rest of it.</summary>
@@ -67,11 +67,13 @@ namespace Narrative
         }
 
         /// <summary>When it begins, or one of its words (past the last: its end); infinite while that is not known.</summary>
-        public double At(Anchor anchor)
+        /// <param name="startMs">When it begins, as far as that is known.</param>
+        /// <param name="anchor">Which moment of it; not its end.</param>
+        public double At(double startMs, Anchor anchor)
         {
             if (anchor.Edge == AnchorEdge.Start)
             {
-                return StartMs;
+                return startMs;
             }
 
             if (!WasCut && !IsWhole)
@@ -79,7 +81,7 @@ namespace Narrative
                 return double.PositiveInfinity;
             }
 
-            return StartMs + (anchor.Word < _wordOffsets.Length ? WordMs(anchor.Word) : DurationMs);
+            return startMs + (DurationMs * ShareBeforeWord(anchor.Word));
         }
 
         /// <summary>How many characters are to be seen: evenly over the line's time, never more than have come.</summary>
@@ -94,26 +96,18 @@ namespace Narrative
             return (int)Math.Min(Received, (nowMs - StartMs) * pace);
         }
 
-        private double WordMs(int word) => Received == 0 ? 0 : (double)DurationMs * _wordOffsets[word] / Received;
-
-        private static int[] OffsetsOfWords(string text)
+        /// <summary>The share of the line's characters before a word, from 0; 1 past the last word.</summary>
+        private double ShareBeforeWord(int word)
         {
-            int count = 0;
-            for (int index = 0; index < text.Length; index++)
+            for (int index = 0; index < _text.Length; index++)
             {
-                count += StartsWord(text, index) ? 1 : 0;
-            }
-
-            var offsets = new int[count];
-            for (int index = text.Length - 1; index >= 0; index--)
-            {
-                if (StartsWord(text, index))
+                if (StartsWord(_text, index) && word-- == 0)
                 {
-                    offsets[--count] = index;
+                    return (double)index / _text.Length;
                 }
             }
 
-            return offsets;
+            return 1;
         }
 
         private static bool StartsWord(string text, int index) =>

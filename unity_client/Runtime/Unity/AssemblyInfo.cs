@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Narrative.Editor")]
+[assembly: InternalsVisibleTo("Narrative.Tests")] // dotnet test, and Unity's runner
+[assembly: InternalsVisibleTo("Narrative.Editor.Tests")]
