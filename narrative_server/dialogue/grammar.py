@@ -56,7 +56,9 @@ def answer_grammar(request: DialogueRequest) -> str:
 def _line_rules(request: DialogueRequest) -> list[str]:
     text = "only-word"
     if request.max_words > 1:
-        text += f' | first-word " " (word " "){{0,{request.max_words - 2}}} last-word'
+        # Not {0,0}: llguidance refuses it.
+        middle = f'(word " "){{0,{request.max_words - 2}}} ' if request.max_words > 2 else ""
+        text += f' | first-word " " {middle}last-word'
     return [
         'line ::= speaker " (" emotion "): " text "\\n"',
         f"speaker ::= {' | '.join(_literal(who.name) for who in request.cast)}",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from narrative_server.dialogue.decoding import Decoding
 
 
+@torch.inference_mode()  # logits come from a model's step, and may only be changed in this mode
 def choose_token(
     logits: torch.Tensor,
     allowed: NDArray[np.bool_],
