@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import torch
 
+from narrative_server.dialogue.adapters import write_adapter_config
 from narrative_server.dialogue.config import DEFAULT_MODEL
 from narrative_server.dialogue.finetune.adapter import AdaptedModel
 from narrative_server.dialogue.finetune.augment import hasty_request, plain_request
 from narrative_server.dialogue.finetune.beats import Beat, read_beats
+from narrative_server.dialogue.finetune.card import write_card
 from narrative_server.dialogue.finetune.examples import Examples
 from narrative_server.dialogue.finetune.ranks import Rank, leading
 from narrative_server.dialogue.finetune.trainer import FinetuneConfig, FinetuneTrainer, Report
@@ -62,7 +64,30 @@ def finetune(options: FinetuneOptions, report: Report, stop: Callable[[], bool])
         trainer.run(report, stop)
         folder = options.out / MODEL_FOLDER
         trainer.model.save(folder, options.base)
+        facts = _facts(options, beats, trainer)
+        write_adapter_config(folder, options.base, training=facts)
+        write_card(folder, options.base, facts)
     return folder
+
+
+def _facts(options: FinetuneOptions, beats: Sequence[Beat], trainer: FinetuneTrainer) -> dict[str, float | str]:
+    """What a reader of the card wants to know of the run."""
+    config, progress = options.config, trainer.progress
+    held_out = sum(beat.held_out for beat in beats)
+    return {
+        "data": options.data.name,
+        "beats_trained_on": len(beats) - held_out,
+        "beats_held_out": held_out,
+        "steps": progress.steps,
+        "beats_a_step": config.beats_per_step,
+        "beats_seen": progress.beats,
+        "tokens_seen": progress.tokens,
+        "minutes": round(progress.seconds / 60.0, 1),
+        "learning_rate": config.learning_rate,
+        "seed": config.seed,
+        "rank": config.shape.rank,
+        "held_out_loss_nats_per_token": round(progress.held_out_loss, 4),
+    }
 
 
 def _follow(options: FinetuneOptions, rank: Rank) -> None:

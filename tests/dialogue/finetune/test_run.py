@@ -12,6 +12,7 @@ from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
+from narrative_server.dialogue.adapters import read_adapter
 from narrative_server.dialogue.finetune import run, trainer
 from narrative_server.dialogue.finetune.adapter import LoraShape
 from narrative_server.dialogue.finetune.run import FinetuneOptions, finetune
@@ -63,6 +64,9 @@ def test_a_run_learns_and_leaves_an_adapter_that_peft_loads(options: FinetuneOpt
             before = adapted(tokens).logits
     assert (changed - before).abs().max() > 0.05
     assert all(value.dtype == torch.float16 for value in weights(folder).values())
+    adapter = read_adapter(folder)
+    assert (adapter.base, adapter.rank, adapter.style) == (options.base, 4, "tuned")
+    assert "- steps: 24" in (folder / "card.md").read_text(encoding="utf-8")
     rows = [json.loads(row) for row in (options.out / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
     assert rows[-1]["steps"] == 24
     assert rows[-1]["held_out_loss"] < watch.losses[0]
