@@ -28,13 +28,17 @@ def table_of(scores: Sequence[Score], title: str) -> Table:
     table = Table(title=title, caption="95% intervals in brackets; n: lines, beats, speakers or tokens counted")
     rows = list(dict.fromkeys(score.row for score in scores))
     known = {(score.metric, score.split, score.row): score for score in scores}
-    table.add_column("metric")
+    names = {(score.metric, score.split): _name(score) for score in scores}
+    table.add_column("metric", min_width=max(map(len, names.values()), default=0))
     for row in rows:
         table.add_column(row, justify="right")
-    for metric, split in dict.fromkeys((score.metric, score.split) for score in scores):
-        name = metric if split == HELD_OUT else f"{metric} ({split})"
+    for (metric, split), name in names.items():
         table.add_row(name, *(_cell(known.get((metric, split, row))) for row in rows))
     return table
+
+
+def _name(score: Score) -> str:
+    return score.metric if score.split == HELD_OUT else f"{score.metric} {score.split}"
 
 
 def _cell(score: Score | None) -> str:
