@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import xllamacpp
-from gguf import GGUFReader
 
 from narrative_server.dialogue.adapted_gguf import GgufFiles, adapted_files
 from narrative_server.dialogue.adapters import find_adapter, prompt_style
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.decoding import DECODING, DRY_BREAKERS
 from narrative_server.dialogue.gate import BatchGate
+from narrative_server.dialogue.gguf_header import read_header
 from narrative_server.dialogue.grammar import answer_grammar
 from narrative_server.dialogue.parser import AnswerParser
 from narrative_server.dialogue.prompts import Prompt, Prompter
@@ -244,6 +244,6 @@ def _stats(final: dict[str, Any], prompt: Prompt) -> GenerationStats:
 def _has_chat_template(path: Path) -> bool:
     # llama.cpp would quietly take a template of its own, and the model would see a chat it was never trained on.
     try:
-        return "tokenizer.chat_template" in GGUFReader(path).fields
-    except Exception as error:  # a damaged header fails in any way: wrong lengths, encodings, memory
+        return "tokenizer.chat_template" in read_header(path).fields
+    except ValueError as error:
         raise unusable(path.name, "it is not a readable GGUF file") from error

@@ -8,7 +8,7 @@ Reference: convert_hf_to_gguf.py and convert_lora_to_gguf.py of llama.cpp.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import gguf
 import numpy as np
@@ -16,6 +16,7 @@ from gguf import GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter
 from numpy.typing import NDArray
 
 from narrative_server.dialogue.adapters import Adapter, LoraPair, lora_pairs
+from narrative_server.dialogue.gguf_header import GgufHeader, read_header
 from narrative_server.errors import ModelCorrupt
 
 MERGED_TYPE: Final = GGMLQuantizationType.Q8_0
@@ -26,12 +27,13 @@ _REORDERED: Final = {"llama": True, "qwen2": False, "qwen3": False, "gemma2": Fa
 
 def write_lora_gguf(adapter: Adapter, base: Path, target: Path) -> None:
     """Write the adapter alone, float16, for llama.cpp to apply while it runs. Raises ModelCorrupt or OSError."""
-    reader = GGUFReader(base)
-    writer = GGUFWriter(target, _text(reader, "general.architecture"))
+    header = _header(adapter, base)
+    pairs = gguf_pairs(adapter, header)
+    writer = GGUFWriter(target, _architecture(header))
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", adapter.alpha)
-    for name, pair in gguf_pairs(adapter, reader).items():
+    for name, pair in pairs.items():
         writer.add_tensor(f"{name}.weight.lora_a", pair.a.astype(np.float16))
         writer.add_tensor(f"{name}.weight.lora_b", pair.b.astype(np.float16))
     _write(writer)
@@ -42,9 +44,10 @@ def write_merged_gguf(adapter: Adapter, base: Path, target: Path, kind: GGMLQuan
 
     Raises ModelCorrupt or OSError.
     """
+    header = _header(adapter, base)
+    pairs = gguf_pairs(adapter, header)
     reader = GGUFReader(base)
-    pairs = gguf_pairs(adapter, reader)
-    writer = GGUFWriter(target, _text(reader, "general.architecture"))
+    writer = GGUFWriter(target, _architecture(header))
     _copy_fields(reader, writer)
     for tensor in reader.tensors:
         pair = pairs.get(tensor.name.removesuffix(".weight"))
@@ -57,40 +60,37 @@ def write_merged_gguf(adapter: Adapter, base: Path, target: Path, kind: GGMLQuan
     _write(writer)
 
 
-def gguf_pairs(adapter: Adapter, reader: GGUFReader) -> dict[str, LoraPair]:
+def gguf_pairs(adapter: Adapter, header: GgufHeader) -> dict[str, LoraPair]:
     """The adapter's pairs by the GGUF's own tensor names, such as `blk.0.attn_q`, rows in the GGUF's order.
 
     Raises ModelCorrupt for an architecture that is not known here, and where base and adapter differ in shape.
     """
-    architecture = _text(reader, "general.architecture")
+    architecture = _architecture(header)
     if architecture not in _REORDERED:
         known = ", ".join(sorted(_REORDERED))
         reason = f"its base is of architecture {architecture!r}; llama.cpp gets adapters for {known}"
         raise _corrupt(adapter, f"{reason}; use the transformers engine")
     names = gguf.get_tensor_name_map(
         {label: key for key, label in gguf.MODEL_ARCH_NAMES.items()}[architecture],
-        _number(reader, f"{architecture}.block_count"),
+        _count(adapter, header, "block_count"),
     )
-    shapes = {tensor.name: tuple(int(size) for size in reversed(tensor.shape)) for tensor in reader.tensors}
     pairs = {}
     for module, pair in lora_pairs(adapter).items():
         name = names.get_name(module)
-        shape = shapes.get(f"{name}.weight")
+        shape = header.shapes.get(f"{name}.weight")
         if name is None or shape != pair.shape:
             raise _corrupt(adapter, f"its base {adapter.base!r} has {module} of shape {pair.shape}, this model {shape}")
-        heads = _row_heads(reader, architecture, name)
+        heads = _row_heads(adapter, header, name) if _REORDERED[architecture] else 0
         pairs[name] = LoraPair(pair.a, _reordered(pair.b, heads)) if heads else pair
     return pairs
 
 
-def _row_heads(reader: GGUFReader, architecture: str, name: str) -> int:
+def _row_heads(adapter: Adapter, header: GgufHeader, name: str) -> int:
     """Attention heads whose rows are in another order in the GGUF; 0 where rows are as they were."""
-    if not _REORDERED[architecture]:
-        return 0
     if name.endswith(".attn_q"):
-        return _number(reader, f"{architecture}.attention.head_count")
+        return _count(adapter, header, "attention.head_count")
     if name.endswith(".attn_k"):
-        return _number(reader, f"{architecture}.attention.head_count_kv")
+        return _count(adapter, header, "attention.head_count_kv")
     return 0
 
 
@@ -119,13 +119,22 @@ def _write(writer: GGUFWriter) -> None:
         writer.close()
 
 
-def _text(reader: GGUFReader, key: str) -> str:
-    return str(reader.fields[key].contents())
+def _header(adapter: Adapter, base: Path) -> GgufHeader:
+    try:
+        return read_header(base)
+    except ValueError as error:
+        raise _corrupt(adapter, f"its base is not a readable GGUF file: {error}") from error
 
 
-def _number(reader: GGUFReader, key: str) -> int:
-    value: Any = reader.fields[key].contents()
-    return int(value)
+def _architecture(header: GgufHeader) -> str:
+    return str(header.fields.get("general.architecture", ""))
+
+
+def _count(adapter: Adapter, header: GgufHeader, key: str) -> int:
+    value = header.fields.get(f"{_architecture(header)}.{key}")
+    if not isinstance(value, int) or value < 1:
+        raise _corrupt(adapter, f"its base tells no {_architecture(header)}.{key}")
+    return value
 
 
 def _corrupt(adapter: Adapter, reason: str) -> ModelCorrupt:
