@@ -74,8 +74,8 @@ class _Answer:
     """
 
     def __init__(self, request: DialogueRequest) -> None:
-        said = (line.text for line in (*request.history, *request.opening))
-        self._forbidden = {words for text in (*said, *request.avoid) if (words := words_of(text))}
+        said = [*(line.text for line in request.history), *(line.text for line in request.opening), *request.avoid]
+        self._forbidden = {words for text in said if (words := words_of(text))}
         self.lines: list[SpokenLine] = []
         self.is_open = False
 
