@@ -29,6 +29,7 @@ CODES: Final[tuple[tuple[type[errors.NarrativeError], grpc.StatusCode], ...]] = 
     (errors.ModelMissing, grpc.StatusCode.FAILED_PRECONDITION),
     (errors.ModelCorrupt, grpc.StatusCode.FAILED_PRECONDITION),
     (errors.DataMissing, grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.PackageMissing, grpc.StatusCode.FAILED_PRECONDITION),
     (errors.Unauthenticated, grpc.StatusCode.UNAUTHENTICATED),
     (errors.NotBuilt, grpc.StatusCode.UNIMPLEMENTED),
 )

@@ -24,6 +24,7 @@ EVERY_ERROR = (
     (errors.ModelMissing("m", "fetch"), grpc.StatusCode.FAILED_PRECONDITION),
     (errors.ModelCorrupt("m", "bad", "fetch"), grpc.StatusCode.FAILED_PRECONDITION),
     (errors.DataMissing("d", "get it"), grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.PackageMissing("p", "extra"), grpc.StatusCode.FAILED_PRECONDITION),
     (errors.StorageFailed("locked"), grpc.StatusCode.UNAVAILABLE),
     (errors.StorageFailed("disk full", full=True), grpc.StatusCode.RESOURCE_EXHAUSTED),
     (errors.Unauthenticated("no token"), grpc.StatusCode.UNAUTHENTICATED),
