@@ -16,8 +16,10 @@ from narrative_server.dialogue.adapters import find_adapter, prompt_style
 from narrative_server.dialogue.batched.answers import AnswerChooser
 from narrative_server.dialogue.batched.int8 import quantise_linear_layers
 from narrative_server.dialogue.batched.loop import BatchLoop
-from narrative_server.dialogue.batched.probe import model_steps
+from narrative_server.dialogue.batched.probe import steps_together
+from narrative_server.dialogue.batched.ragged import RaggedSteps
 from narrative_server.dialogue.batched.row import Row
+from narrative_server.dialogue.batched.steps import ModelSteps, SequentialSteps
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.decoding import DRY_BREAKERS
 from narrative_server.dialogue.gate import BatchGate
@@ -48,12 +50,15 @@ class TransformersEngine:
         self._breakers = frozenset(
             token for text in DRY_BREAKERS for token in tokenizer.encode(text, add_special_tokens=False)
         )
+        fixed = self._prompter.fixed_tokens
+        together = steps_together(model, fixed)
         if config.precision == "int8":
             _check_on_cpu(model)
             quantise_linear_layers(model, tokenizer.encode(_SAMPLE_TEXT, add_special_tokens=True))
-        fixed = self._prompter.fixed_tokens
-        # One slot more, for the fixed tokens.
-        steps = model_steps(model, config.slots + 1, fixed, compiled=config.compiled)
+        slots = config.slots + 1  # one more, for the fixed tokens
+        steps: ModelSteps = (
+            RaggedSteps(model, slots, compiled=config.compiled) if together else SequentialSteps(model, slots)
+        )
         self._gate = BatchGate()
         self._loop = BatchLoop(steps, fixed, config.batch_tokens)
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 import transformers
 
-from narrative_server.dialogue.batched.probe import model_steps
+from narrative_server.dialogue.batched.probe import steps_together
 from narrative_server.dialogue.batched.ragged import RaggedSteps
 from narrative_server.dialogue.batched.steps import Segment, SequentialSteps
 
@@ -18,6 +18,13 @@ HEADS = {"num_attention_heads": 4, "num_key_value_heads": 2}
 def llama(seed: int = 0):
     torch.manual_seed(seed)
     config = transformers.LlamaConfig(**SIZES, **HEADS, max_position_embeddings=2048)
+    return transformers.LlamaForCausalLM(config).eval()
+
+
+def sharp_llama():
+    """Attends to few tokens at a time, so that seeing others shows."""
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(**SIZES, **HEADS, initializer_range=0.5)
     return transformers.LlamaForCausalLM(config).eval()
 
 
@@ -94,15 +101,25 @@ def test_a_cache_grows_past_its_first_size_without_losing_what_it_holds():
     torch.testing.assert_close(logits, reference(model, tokens), rtol=1e-4, atol=1e-4)
 
 
-def test_a_model_with_plain_attention_is_stepped_in_one_pass():
-    assert isinstance(model_steps(llama(), 2, range(20)), RaggedSteps)
-    assert isinstance(model_steps(windowed(), 2, range(20)), RaggedSteps)
+@pytest.mark.parametrize("make", [llama, windowed])
+def test_a_model_with_plain_attention_is_stepped_in_one_pass_and_left_as_it_was(make):
+    model = make()
+    assert steps_together(model, range(20))
+    torch.testing.assert_close(reference(model, [1, 2, 3]), reference(make(), [1, 2, 3]))
+
+
+def test_bfloat16_does_not_look_like_another_attention():
+    assert steps_together(llama().bfloat16(), range(20))
 
 
 def test_a_model_whose_attention_is_its_own_is_stepped_one_by_one(caplog):
     model = softcapped()
-    steps = model_steps(model, 3, range(20))
-    assert isinstance(steps, SequentialSteps)
+    assert not steps_together(model, range(20))
     assert "one by one" in caplog.text
-    (logits,) = steps.step([Segment(0, 0, [1, 2, 3])])
+    (logits,) = SequentialSteps(model, 3).step([Segment(0, 0, [1, 2, 3])])
     torch.testing.assert_close(logits, reference(softcapped(), [1, 2, 3]), rtol=1e-4, atol=1e-4)
+
+
+def test_attention_that_is_computed_wrongly_is_noticed(monkeypatch):
+    monkeypatch.setattr("narrative_server.dialogue.batched.ragged._Span.mask", lambda *_: None)
+    assert not steps_together(sharp_llama(), range(20))
