@@ -88,7 +88,8 @@ namespace Narrative
         {
             // A stream that was cut while it was read: gRPC calls it INTERNAL or CANCELLED, as it does errors of the server,
             // which however come with a status of their own and without an exception.
-            bool cut = error.Status.DebugException != null || error.Status.Detail.StartsWith("No grpc-status", StringComparison.Ordinal);
+            bool cut = error.Status.DebugException != null
+                || error.Status.Detail.StartsWith("No grpc-status", StringComparison.Ordinal);
             if (cut && (error.StatusCode == StatusCode.Internal || error.StatusCode == StatusCode.Cancelled
                 || error.StatusCode == StatusCode.Unknown))
             {

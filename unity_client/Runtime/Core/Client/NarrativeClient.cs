@@ -127,7 +127,8 @@ namespace Narrative
                 _ = ForgetAsync(ask);
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new NarrativeException(
-                    NarrativeErrorCode.DeadlineExceeded, $"{_transport.Description} did not answer within {_options.ConnectTimeout}.");
+                    NarrativeErrorCode.DeadlineExceeded,
+                    $"{_transport.Description} did not answer within {_options.ConnectTimeout}.");
             }
 
             stop.Cancel();
@@ -151,7 +152,8 @@ namespace Narrative
             catch (NarrativeException error)
             {
                 throw new NarrativeException(
-                    error.Code, $"{_transport.Description} cannot be used: {error.Message}", error.Violations, error.RetryAfter, error);
+                    error.Code, $"{_transport.Description} cannot be used: {error.Message}", error.Violations, error.RetryAfter,
+                    error);
             }
         }
 

@@ -40,7 +40,8 @@ namespace Narrative
             if (!_toldUnknown)
             {
                 _toldUnknown = true;
-                _log?.Invoke($"The server sent an event (number {sequence}) of a kind that this client does not know; it is left out.");
+                _log?.Invoke(
+                    $"The server sent an event (number {sequence}) of a kind that this client does not know; it is left out.");
             }
         }
 

@@ -222,7 +222,11 @@ namespace Narrative
 
         private static V1.Trigger Trigger(StoryTrigger trigger)
         {
-            var message = new V1.Trigger { Event = Text(trigger.Event, "trigger.event"), Kind = Text(trigger.Kind, "trigger.kind") };
+            var message = new V1.Trigger
+            {
+                Event = Text(trigger.Event, "trigger.event"),
+                Kind = Text(trigger.Kind, "trigger.kind"),
+            };
             foreach (KeyValuePair<string, string> pair in trigger.Parameters)
             {
                 message.Parameters.Add(pair.Key, Text(pair.Value, "trigger.parameters"));

@@ -66,7 +66,9 @@ namespace Narrative
         /// <summary>Default: PNG.</summary>
         public PictureEncoding Encoding { get; set; }
 
-        /// <summary>Sprites: 32, 64 and so on up to 512. Backgrounds: 160 times a whole number up to 1280. Default 0: native.</summary>
+        /// <summary>
+        /// Sprites: 32, 64 and so on up to 512. Backgrounds: 160 times a whole number up to 1280. Default 0: native.
+        /// </summary>
         public int WidthPx { get; set; }
 
         /// <summary>Sprites: as the width. Backgrounds: 96 times the same number. Default 0: follows the width.</summary>

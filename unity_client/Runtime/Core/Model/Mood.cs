@@ -48,6 +48,6 @@ namespace Narrative
 
         /// <inheritdoc/>
         public override string ToString() =>
-            Intensity is float value ? $"{Emotion} {value.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)}" : Emotion.ToString();
+            Intensity is float value ? System.FormattableString.Invariant($"{Emotion} {value:0.##}") : Emotion.ToString();
     }
 }

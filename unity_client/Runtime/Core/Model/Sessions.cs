@@ -127,8 +127,8 @@ namespace Narrative
         public string? Key { get; }
 
         /// <summary>A line, by its index from 0.</summary>
-        public static BeatPart OfLine(int index) =>
-            index >= 0 ? new BeatPart(index, null) : throw new ArgumentOutOfRangeException(nameof(index), index, "Legal: 0 or more.");
+        public static BeatPart OfLine(int index) => index >= 0
+            ? new BeatPart(index, null) : throw new ArgumentOutOfRangeException(nameof(index), index, "Legal: 0 or more.");
 
         /// <summary>The background, a sprite or a sound, by its key.</summary>
         public static BeatPart OfMedium(string key) => new BeatPart(-1, key ?? throw new ArgumentNullException(nameof(key)));
