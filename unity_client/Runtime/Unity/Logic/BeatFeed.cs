@@ -72,6 +72,18 @@ namespace Narrative
             return feed;
         }
 
+        /// <summary>A feed of events that are all there.</summary>
+        public static BeatFeed Of(IReadOnlyList<BeatEvent> events)
+        {
+            var feed = new BeatFeed { _closed = true };
+            foreach (BeatEvent told in events)
+            {
+                feed._events.Enqueue(new FedEvent(told, null));
+            }
+
+            return feed;
+        }
+
         /// <summary>Takes the oldest event that waits.</summary>
         public bool TryTake(out FedEvent fed)
         {
