@@ -93,7 +93,7 @@ def reasons_are_the_warnings(beat: PlayedBeat, event: pb.BeatEvent) -> str | Non
     return None if same else f"reasons are {reasons}, the warnings' codes {sorted(codes)}"
 
 
-def _losses(beat: PlayedBeat) -> set[int]:
+def _losses(beat: PlayedBeat) -> set[pb.WarningCode.ValueType]:
     """Codes of the warnings about something missing: a trimmed context is told, and takes nothing from the beat."""
     return {warning.code for warning in beat.warnings} - {pb.WARNING_CODE_CONTEXT_TRIMMED}
 
