@@ -85,7 +85,12 @@ class TransformersEngine:
         cancel.check()
         yield from parser.finish()
         yield GenerationStats(
-            len(prompt.tokens), row.cached_tokens, row.output_tokens, row.prefill_ms, row.decode_ms, prompt.trimmed
+            len(prompt.tokens),
+            min(row.cached_tokens, len(prompt.tokens)),
+            row.output_tokens,
+            row.prefill_ms,
+            row.decode_ms,
+            prompt.trimmed,
         )
 
 

@@ -43,7 +43,7 @@ class Int8Linear(nn.Module):
         """(..., H) float32 to (..., O) float32."""
         small = inputs.index_fill(-1, self._large, 0.0)
         largest = torch.linalg.vector_norm(small, float("inf"), -1, keepdim=True).clamp_min_(_TINY)
-        outputs: Tensor = torch.ops.quantized.linear_dynamic(small / largest, self._packed, False).mul_(largest)
+        outputs: Tensor = torch.ops.quantized.linear_dynamic.default(small / largest, self._packed, False).mul_(largest)
         outputs += inputs.index_select(-1, self._large) @ self._large_weight
         return outputs if self._bias is None else outputs.add_(self._bias)
 

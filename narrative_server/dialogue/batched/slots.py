@@ -9,8 +9,7 @@ import numpy as np
 from narrative_server.dialogue.batched.steps import ModelSteps
 
 _OWN_SHARE = 0.5
-"""A prompt that begins with this much of what a slot holds takes that slot, as its session went on; any other one
-takes the slot unused for longest and gets a copy, so that the session keeps its own."""
+"""A prompt that begins with less of what a slot holds may be another session's with the same world."""
 
 
 class Slots:
@@ -27,9 +26,17 @@ class Slots:
         return self._steps.slots - 1
 
     def take(self, prompt: Sequence[int]) -> int:
-        """Take a free slot for `prompt`. Only to be called when one is free."""
-        own = [slot for slot in self._free if self._common(slot, prompt) > _OWN_SHARE * len(self._held[slot])]
-        slot = max(own, key=lambda slot: self._common(slot, prompt), default=self._free[0])
+        """Take a free slot for `prompt`: the one that holds most of its beginning, else that unused for longest.
+
+        Only to be called when one is free.
+        """
+        common = {slot: self._common(slot, prompt) for slot in self._free}
+        slot = max(self._free, key=lambda free: common[free])
+        empty = [free for free in self._free if not self._held[free]]
+        if common[slot] <= self._common(self.fixed, prompt):
+            slot = empty[0] if empty else self._free[0]
+        elif empty and common[slot] < _OWN_SHARE * len(self._held[slot]):
+            slot = empty[0]  # it gets a copy, and the other session keeps its own
         self._free.remove(slot)
         return slot
 

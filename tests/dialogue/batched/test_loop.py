@@ -156,6 +156,17 @@ def test_a_prompt_goes_on_from_the_longest_beginning_that_any_slot_holds(loop):
     assert third.cached_tokens == len(history), "another prompt took the slot of this session"
 
 
+def test_scenes_that_go_on_at_once_find_each_its_own_slot(loop):
+    scenes = [(*FIXED, *range(start, start + 10)) for start in (10, 30, 50)]
+    for ends in ((80,), (90, 91, 92)):
+        rows = [row((*scene, *ends), 30) for scene in (scenes if len(ends) == 1 else reversed(scenes))]
+        for one in rows:
+            loop.submit(one)
+        for one in rows:
+            written(one)
+    assert [one.cached_tokens for one in rows] == [len(FIXED) + 10] * 3
+
+
 def test_a_row_that_may_use_the_fixed_beginning_only_takes_nothing_else(loop):
     for _ in range(2):
         one = row((*FIXED, *range(20, 40)), 2, fixed_only=True)
