@@ -190,16 +190,12 @@ namespace UnityEditor
 
         public string name => throw null;
 
-        public UnityEngine.Object objectReferenceValue { get; set; }
-
         public bool NextVisible(bool enterChildren) => throw null;
     }
 
     public class Editor : ScriptableObject
     {
         public SerializedObject serializedObject => throw null;
-
-        public UnityEngine.Object target { get; set; }
 
         public bool DrawDefaultInspector() => throw null;
 

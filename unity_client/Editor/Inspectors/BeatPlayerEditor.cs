@@ -14,7 +14,7 @@ namespace Narrative
         public override void OnInspectorGUI()
         {
             DrawDefaultInspector();
-            var player = (BeatPlayer)target;
+            var player = (BeatPlayer)serializedObject.targetObject;
             if (player.Story == null)
             {
                 EditorGUILayout.HelpBox("Story is empty: beats of the server have no world and no cast.", MessageType.Warning);

@@ -9,7 +9,7 @@ namespace Narrative
         /// <inheritdoc/>
         public override void OnInspectorGUI()
         {
-            var asset = (StoryBeatAsset)target;
+            var asset = (StoryBeatAsset)serializedObject.targetObject;
             EditorGUILayout.LabelField(asset.Event, EditorStyles.wordWrappedLabel);
             EditorGUILayout.LabelField("Place", asset.Place);
             EditorGUILayout.LabelField("Length", $"{asset.LineCount} lines, {asset.DurationMs / 1000f:0.0} s");

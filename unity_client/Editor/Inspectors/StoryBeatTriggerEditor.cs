@@ -12,7 +12,8 @@ namespace Narrative
         public override void OnInspectorGUI()
         {
             serializedObject.Update();
-            bool baked = serializedObject.FindProperty("_baked").objectReferenceValue != null;
+            var trigger = (StoryBeatTrigger)serializedObject.targetObject;
+            bool baked = trigger.Baked != null;
             bool once = serializedObject.FindProperty("_once").boolValue;
             SerializedProperty property = serializedObject.GetIterator();
             property.NextVisible(true); // the script itself
@@ -31,7 +32,6 @@ namespace Narrative
             }
 
             serializedObject.ApplyModifiedProperties();
-            var trigger = (StoryBeatTrigger)target;
             Warn(trigger);
             using (new EditorGUI.DisabledScope(!Application.isPlaying))
             {

@@ -23,6 +23,11 @@ namespace Narrative
         /// <summary>The medium is there: itself when its cue has come, or null.</summary>
         public T? Provide(string key, T medium)
         {
+            if (_given.Contains(key))
+            {
+                return null; // shown before, or left out
+            }
+
             _ready[key] = medium;
             return _due.Contains(key) ? Take(key) : null;
         }
