@@ -157,3 +157,25 @@ def test_control_tokens_in_a_request_stay_text(engine):
 def test_both_engines_read_the_same_prompt(engines):
     llama_cpp, transformers = engines["llama.cpp"], engines["transformers"]
     assert llama_cpp._prompter.build(LONG).tokens == transformers._prompter.build(LONG).tokens
+
+
+def test_banned_words_never_come(engine):
+    banned = ("you", "the", "i'm", "we", "is", "fire*", "village*", "burn*", "have", "rock-b*")
+    found = []
+    for seed in range(3):
+        found += lines_of(run(engine, replace(REQUEST, banned=banned, seed=seed)))
+    assert found
+    for line in found:
+        words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", line.text.lower())
+        parts = [part for word in words for part in (word, *re.split("['’]", word))]
+        assert not set(parts) & {"you", "the", "i'm", "we", "is", "have"}
+        assert not [part for part in parts if part.startswith(("fire", "village", "burn"))]
+
+
+@pytest.mark.parametrize("event", ["村が燃えている。", "القرية تحترق", "🔥🐉 Z\u0335\u0321algo cafe\u0301"])
+def test_a_request_in_any_script_is_answered_in_whole_text(engine, event):
+    request = replace(REQUEST, event=event, player_line=event, cast=(Character("晴子", event),), max_lines=1)
+    for line in lines_of(run(engine, request)):
+        assert line.speaker == "晴子"
+        assert line.text.isprintable()
+        assert "\ufffd" not in line.text
