@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 
 import grpc
@@ -131,6 +132,9 @@ async def test_the_request_id_of_the_caller_reaches_the_log(
 ) -> None:
     with caplog.at_level("INFO"):
         await call(web.web_port, INFO + "GetServerInfo", b"", {"x-request-id": "my-call-7"})
+        async with asyncio.timeout(5.0):  # the call is logged once it has ended, which may be after its answer
+            while not any(getattr(record, "request_id", "") == "my-call-7" for record in caplog.records):
+                await asyncio.sleep(0.01)
     assert "my-call-7" in [getattr(record, "request_id", "") for record in caplog.records]
 
 

@@ -22,6 +22,7 @@ SAMPLES = (
     errors.StorageFailed("disk full", full=True),
     errors.Unauthenticated("token missing"),
     errors.NotBuilt("RateBeat"),
+    errors.PackageMissing("sacrebleu", "evaluate"),
 )
 
 

@@ -57,7 +57,11 @@ def _play_group(
         key = beat_key(beat)
         if (answer := answers.known.get(key)) is None:
             request = request_of(beat, row, sampling, sub_seed(sampling.seed, "evaluate", key), tuple(said))
-            answer = _answer(engine, key, request, cancel)
+            try:
+                answer = _answer(engine, key, request, cancel)
+            except BaseException:
+                cancel.set()  # at once: the thread that waits for the results may be late
+                raise
             answers.keep(answer)
         told()
         said += _spoken(beat, answer)
