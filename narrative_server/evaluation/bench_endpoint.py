@@ -16,6 +16,7 @@ from narrative_server.errors import EngineFailed
 from narrative_server.workers.cancel import CancelToken
 
 _DATA: Final = b"data: "
+_TIMEOUT_S: Final = 600.0
 
 
 class EndpointEngine:
@@ -54,14 +55,22 @@ class EndpointEngine:
         self._engine.close()
 
     def _chunks(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        endpoint = self._engine.endpoint
-        if not hasattr(self._connections, "open"):
-            self._connections.open = http.client.HTTPConnection(endpoint.address, timeout=600)
-        headers = {"Authorization": f"Bearer {endpoint.key}", "Content-Type": "application/json"}
-        self._connections.open.request("POST", "/completion", json.dumps(body), headers)
-        response = self._connections.open.getresponse()
+        try:
+            response = self._post(body)
+        except ConnectionError:  # the server drops a connection that was idle for some seconds, as others took turns
+            self._connections.open.close()
+            response = self._post(body)
         if response.status != http.HTTPStatus.OK:
             raise EngineFailed("dialogue", f"the endpoint answered {response.status}")
         while row := response.readline():
             if row.startswith(_DATA) and not row.startswith(_DATA + b"[DONE]"):
                 yield json.loads(row[len(_DATA) :])
+
+    def _post(self, body: dict[str, Any]) -> http.client.HTTPResponse:
+        endpoint = self._engine.endpoint
+        if not hasattr(self._connections, "open"):
+            self._connections.open = http.client.HTTPConnection(endpoint.address, timeout=_TIMEOUT_S)
+        connection: http.client.HTTPConnection = self._connections.open  # opens itself again after `close`
+        headers = {"Authorization": f"Bearer {endpoint.key}", "Content-Type": "application/json"}
+        connection.request("POST", "/completion", json.dumps(body), headers)
+        return connection.getresponse()
