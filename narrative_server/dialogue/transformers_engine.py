@@ -57,7 +57,9 @@ class TransformersEngine:
             quantise_linear_layers(model, tokenizer.encode(_SAMPLE_TEXT, add_special_tokens=True))
         slots = config.slots + 1  # one more, for the fixed tokens
         steps: ModelSteps = (
-            RaggedSteps(model, slots, compiled=config.compiled) if together else SequentialSteps(model, slots)
+            RaggedSteps(model, slots, compiled=config.compiled, kept=torch.bfloat16)
+            if together
+            else SequentialSteps(model, slots)
         )
         self._gate = BatchGate()
         self._loop = BatchLoop(steps, fixed, config.batch_tokens)

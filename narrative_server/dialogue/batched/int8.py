@@ -23,16 +23,36 @@ _LARGE_CHANNELS: Final = 16
 """Of 16, none, on SmolLM2-135M: 0.007 and 0.057 nats of divergence from the float32 model a token."""
 
 
+class SharedInputs:
+    """Prepares an input once for all layers that read it, such as those of queries, keys and values."""
+
+    def __init__(self, large: Tensor) -> None:
+        """large: the channels that stay in float32, (C,) int64."""
+        self.large = large
+        self._last: Tensor | None = None
+        self._prepared: tuple[Tensor, Tensor, Tensor] | None = None
+
+    def prepare(self, inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(..., H) to the other channels over each token's largest magnitude (..., H), that, and the
+        large ones (..., C)."""
+        if self._prepared is None or self._last is not inputs:
+            small = inputs.index_fill(-1, self.large, 0.0)
+            largest = small.abs().amax(-1, keepdim=True).clamp_min_(_TINY)
+            self._prepared = small.div_(largest), largest, inputs.index_select(-1, self.large)
+            self._last = inputs
+        return self._prepared
+
+
 class Int8Linear(nn.Module):
     """Stands in for a linear layer; float32 in and out."""
 
-    def __init__(self, layer: nn.Linear, large: Tensor) -> None:
-        """Quantise `layer`'s weight (O, H) but for the input channels `large`, (C,) int64."""
+    def __init__(self, layer: nn.Linear, inputs: SharedInputs) -> None:
+        """Quantise `layer`'s weight (O, H) but for the large channels of its inputs."""
         super().__init__()
         weight = layer.weight.detach().float().clone()
-        self._large = large
-        self._large_weight = weight[:, large].t().contiguous()  # (C, O)
-        weight[:, large] = 0.0
+        self._inputs = inputs
+        self._large_weight = weight[:, inputs.large].t().contiguous()  # (C, O)
+        weight[:, inputs.large] = 0.0
         scales = weight.abs().amax(1).clamp_min(_TINY) / _LARGEST  # (O,)
         zeros = torch.zeros(len(weight), dtype=torch.long)
         quantised = torch.quantize_per_channel(weight, scales.double(), zeros, 0, torch.qint8)
@@ -41,10 +61,9 @@ class Int8Linear(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """(..., H) float32 to (..., O) float32."""
-        small = inputs.index_fill(-1, self._large, 0.0)
-        largest = torch.linalg.vector_norm(small, float("inf"), -1, keepdim=True).clamp_min_(_TINY)
-        outputs: Tensor = torch.ops.quantized.linear_dynamic.default(small / largest, self._packed, False).mul_(largest)
-        outputs += inputs.index_select(-1, self._large) @ self._large_weight
+        small, largest, large = self._inputs.prepare(inputs)
+        outputs: Tensor = torch.ops.quantized.linear_dynamic.default(small, self._packed, False).mul_(largest)
+        outputs.view(-1, outputs.shape[-1]).addmm_(large.flatten(0, -2), self._large_weight)
         return outputs if self._bias is None else outputs.add_(self._bias)
 
 
@@ -57,20 +76,24 @@ def quantise_linear_layers(model: Any, sample: Sequence[int]) -> None:
     if torch.backends.quantized.engine == "none":
         raise InvalidConfig("dialogue.precision", "int8", "bfloat16, as this build of PyTorch has no 8-bit kernels")
     model.float()
-    large = _large_channels(model, sample)
+    shared = _shared_inputs(model, sample)
     for parent in list(model.modules()):
         for name, layer in list(parent.named_children()):
-            if layer in large:
-                setattr(parent, name, Int8Linear(layer, large[layer]))
+            if layer in shared:
+                setattr(parent, name, Int8Linear(layer, shared[layer]))
 
 
-def _large_channels(model: Any, sample: Sequence[int]) -> dict[nn.Module, Tensor]:
-    """The input channels of each linear layer whose magnitudes are largest while `sample` is read."""
-    found: dict[nn.Module, Tensor] = {}
+def _shared_inputs(model: Any, sample: Sequence[int]) -> dict[nn.Module, SharedInputs]:
+    """The inputs of each linear layer, with the channels whose magnitudes are largest while `sample` is read."""
+    found: dict[nn.Module, SharedInputs] = {}
+    last: tuple[Tensor, SharedInputs] | None = None
 
     def look(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        peaks = inputs[0].flatten(0, -2).abs().amax(0)  # (H,)
-        found[layer] = peaks.topk(min(_LARGE_CHANNELS, len(peaks))).indices
+        nonlocal last
+        if last is None or last[0] is not inputs[0]:
+            peaks = inputs[0].flatten(0, -2).abs().amax(0)  # (H,)
+            last = inputs[0], SharedInputs(peaks.topk(min(_LARGE_CHANNELS, len(peaks))).indices)
+        found[layer] = last[1]
 
     hooks = [layer.register_forward_pre_hook(look) for layer in model.modules() if type(layer) is nn.Linear]
     try:

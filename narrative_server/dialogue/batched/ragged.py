@@ -34,15 +34,19 @@ _STORES: Final[weakref.WeakValueDictionary[int, _Store]] = weakref.WeakValueDict
 class RaggedSteps:
     """Steps of a model whose attention can be replaced; see `ModelSteps`."""
 
-    def __init__(self, model: Any, slots: int, *, compiled: bool = False) -> None:
-        """`model`: a transformers causal model, whose attention is replaced. compiled: run it through torch.compile."""
+    def __init__(self, model: Any, slots: int, *, compiled: bool = False, kept: torch.dtype | None = None) -> None:
+        """`model`: a transformers causal model, whose attention is replaced.
+
+        compiled: run it through torch.compile. kept: type of the keys and values that are kept, None for the model's:
+        what a step reads of them is as much as of the weights when several slots are full.
+        """
         transformers.AttentionInterface.register(ATTENTION, _attention)
         model.set_attn_implementation(ATTENTION)
         self.slots = slots
         self._device = model.device
         self._forward: Any = torch.compile(model, dynamic=True) if compiled else model
         self._key = next(_KEYS)
-        self._store = _STORES[self._key] = _Store(slots)
+        self._store = _STORES[self._key] = _Store(slots, kept)
 
     def step(self, segments: Sequence[Segment]) -> list[Tensor | None]:
         """See ModelSteps."""
@@ -106,8 +110,9 @@ class _Span:
 class _Store:
     """Keys and values of every layer: (slots * capacity, K, D), a slot's tokens in a row of their own."""
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, kept: torch.dtype | None) -> None:
         self._slots = slots
+        self._kept = kept
         self._capacity = 0
         self._keys: dict[int, Tensor] = {}
         self._values: dict[int, Tensor] = {}
@@ -132,6 +137,9 @@ class _Store:
         self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float, window: int | None
     ) -> Tensor:
         """Keep the step's keys and values and attend to each slot's own: query (1, Q, N, D) -> (1, N, Q, D)."""
+        wanted = query.dtype
+        kept = self._kept or wanted
+        query, key, value = query.to(kept), key.to(kept), value.to(kept)
         if layer not in self._keys:
             self._keys[layer] = key.new_empty((self._slots * self._capacity, key.shape[1], key.shape[3]))
             self._values[layer] = value.new_empty((self._slots * self._capacity, value.shape[1], value.shape[3]))
@@ -152,7 +160,7 @@ class _Store:
                 scale=scaling,
             )
             attended[0, span.begin : span.end] = mixed.reshape(heads, -1, values.shape[2]).transpose(0, 1)
-        return attended
+        return attended.to(wanted)
 
     @torch.inference_mode()
     def copy(self, source: int, target: int, tokens: int) -> None:
@@ -187,7 +195,14 @@ def _attention(
     if attention_mask is not None or any(others.get(name) is not None for name in ("softcap", "s_aux")):
         raise NotImplementedError("only plain causal attention, with or without a window")
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
-    return _attend(query, key, value, ragged, module.layer_idx, scale, sliding_window), None
+    attend = _attend if torch.compiler.is_compiling() else _attend_now
+    return attend(query, key, value, ragged, module.layer_idx, scale, sliding_window), None
+
+
+def _attend_now(
+    query: Tensor, key: Tensor, value: Tensor, ragged: int, layer: int, scaling: float, window: int | None
+) -> Tensor:
+    return _STORES[ragged].attend(layer, query, key, value, scaling, window)
 
 
 @torch.library.custom_op("narrative_server::ragged_attention", mutates_args=())
@@ -195,7 +210,7 @@ def _attend(
     query: Tensor, key: Tensor, value: Tensor, ragged: int, layer: int, scaling: float, window: int | None
 ) -> Tensor:
     """Opaque to torch.compile: what it reads and keeps lies in the store."""
-    return _STORES[ragged].attend(layer, query, key, value, scaling, window)
+    return _attend_now(query, key, value, ragged, layer, scaling, window)
 
 
 @_attend.register_fake

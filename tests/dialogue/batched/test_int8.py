@@ -4,7 +4,7 @@ import pytest
 import torch
 import transformers
 
-from narrative_server.dialogue.batched.int8 import Int8Linear, quantise_linear_layers
+from narrative_server.dialogue.batched.int8 import Int8Linear, SharedInputs, quantise_linear_layers
 
 
 def layer_with_a_large_channel(*, bias: bool) -> tuple[torch.nn.Linear, torch.Tensor]:
@@ -20,8 +20,8 @@ def layer_with_a_large_channel(*, bias: bool) -> tuple[torch.nn.Linear, torch.Te
 def test_an_8_bit_layer_comes_close_where_large_channels_stay_whole(bias):
     layer, inputs = layer_with_a_large_channel(bias=bias)
     expected = layer(inputs)
-    kept = Int8Linear(layer, torch.tensor([5]))(inputs)
-    quantised = Int8Linear(layer, torch.tensor([6]))(inputs)
+    kept = Int8Linear(layer, SharedInputs(torch.tensor([5])))(inputs)
+    quantised = Int8Linear(layer, SharedInputs(torch.tensor([6])))(inputs)
     assert (kept - expected).abs().max() < 0.05
     assert (quantised - expected).abs().max() > 10 * (kept - expected).abs().max()
 
@@ -29,7 +29,7 @@ def test_an_8_bit_layer_comes_close_where_large_channels_stay_whole(bias):
 @torch.no_grad()
 def test_a_token_hardly_depends_on_the_tokens_beside_it():
     layer, _ = layer_with_a_large_channel(bias=False)
-    quantised = Int8Linear(layer, torch.tensor([0]))
+    quantised = Int8Linear(layer, SharedInputs(torch.tensor([0])))
     token = torch.randn(1, 64)
     alone = quantised(token)
     beside_huge = quantised(torch.cat([token, 1e6 * torch.randn(1, 64)]))[:1]
@@ -46,6 +46,10 @@ def test_an_8_bit_model_stays_close_to_its_original():
     tokens = torch.randint(0, 50, (1, 30))
     expected = model(input_ids=tokens).logits
     quantise_linear_layers(model, range(20))
+    attention = model.model.layers[0].self_attn
+    assert attention.q_proj._inputs is attention.k_proj._inputs is attention.v_proj._inputs
+    assert attention.q_proj._inputs is not attention.o_proj._inputs
+    model(input_ids=tokens.flip(1))  # what is shared within a pass must not reach into the next one
     assert not any(type(layer) is torch.nn.Linear for layer in model.modules())
     assert sum(isinstance(layer, Int8Linear) for layer in model.modules()) == 15
     difference = (model(input_ids=tokens).logits - expected).abs().max() / expected.std()
