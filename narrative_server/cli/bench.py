@@ -64,7 +64,7 @@ def _register_dialogue(group: Commands) -> None:
         ),
     )
     parser.add_argument("--rows", default="usual", metavar="NAMES", help="some by name, usual, or all (default: usual)")
-    parser.add_argument("--beats", type=number(int, 1, 1000), default=8, help="scenes for one stream (default: 8)")
+    parser.add_argument("--beats", type=number(int, 1, 1000), default=4, help="scenes for one stream (default: 4)")
     parser.add_argument("--model", help="a catalogue name or a path (default: the server's)")
     parser.add_argument("--adapter", default="auto", help="auto, none, or an adapter's folder (default: auto)")
     parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads (default: half the cores)")

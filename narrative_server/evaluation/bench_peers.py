@@ -109,7 +109,7 @@ class CTranslate2Engine:
         plain, converted = Path(self._folder.name, "plain"), Path(self._folder.name, "converted")
         loaded.model.save_pretrained(plain)
         loaded.tokenizer.save_pretrained(plain)
-        ctranslate2.converters.TransformersConverter(str(plain)).convert(str(converted), quantization="int8")
+        ctranslate2.converters.TransformersConverter(str(plain)).convert(str(converted), quantization="int8_float32")
         self._generator = ctranslate2.Generator(str(converted), device="cpu", intra_threads=config.thread_count())
 
     def generate(self, request: DialogueRequest, cancel: CancelToken) -> Iterator[DialogueEvent]:  # noqa: ARG002
@@ -123,7 +123,7 @@ class CTranslate2Engine:
             sampling_topp=DECODING.top_p,
             sampling_temperature=max(request.temperature, 1e-3),
             repetition_penalty=DECODING.repeat_penalty,
-            end_token=self._tokenizer.eos_token_id,
+            end_token=[self._tokenizer.eos_token_id],
         )
         tokens = (step.token_id for step in steps)
         yield from _timed(
