@@ -56,6 +56,9 @@ def register(commands: Commands) -> None:
     story.add_argument("--model", default="", help="language model: a catalogue name, a .gguf file or a folder")
     story.add_argument("--adapter", default="auto", help="auto, none, or a trained adapter's folder (default: auto)")
     story.add_argument("--prompt", default="auto", help="auto, tuned, instructed or few_shot (default: auto)")
+    story.add_argument(
+        "--precision", default="auto", help="transformers: auto, bfloat16, or int8, the faster on a CPU (default: auto)"
+    )
     story.add_argument("--slots", type=int, default=4, help="beats whose lines are written at once (default: 4)")
     story.add_argument("--context-tokens", type=int, default=2048, help="tokens of one prompt and answer")
     story.add_argument("--script", default="", metavar="JSON", help="lines of the scripted engine")
@@ -93,6 +96,7 @@ def settings_from(arguments: argparse.Namespace) -> ServerSettings:
         model=arguments.model or DEFAULT_MODEL,
         adapter=arguments.adapter,
         prompt=arguments.prompt,
+        precision=arguments.precision,
         slots=arguments.slots,
         context_tokens=arguments.context_tokens,
         threads=arguments.threads,

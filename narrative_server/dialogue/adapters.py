@@ -144,13 +144,12 @@ def write_adapter_config(
     Raises ModelMissing when there is no such base or adapter, ModelCorrupt when it is of a kind that is not served.
     """
     peft = _read_peft(folder)
-    pairs = _read_pairs(folder, int(peft["r"]))
+    _read_pairs(folder, int(peft["r"]))  # raises for what could not be served
     config: dict[str, Any] = {
         "format": FORMAT,
         "name": folder.name,
         "base": base,
         "base_sha256": weights_sha256(base),
-        "base_shapes": {name: list(pair.shape) for name, pair in pairs.items()},
         "prompt_style": style,
         "prompt_format": PROMPT_FORMAT,
         "rank": int(peft["r"]),

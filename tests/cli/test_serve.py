@@ -41,3 +41,9 @@ def test_there_is_no_port_after_the_last() -> None:
 def test_pages_and_names_are_listed_one_by_one() -> None:
     words = ("--web-origin", "http://localhost:8080", "--web-origin", "https://game.example", "--web-host", "pi.local")
     assert settings(*words).web == WebSettings(50152, ("http://localhost:8080", "https://game.example"), ("pi.local",))
+
+
+def test_the_weights_precision_reaches_the_engine_and_an_unknown_one_is_named() -> None:
+    assert settings("--engine", "transformers", "--precision", "int8").dialogue.precision == "int8"
+    with pytest.raises(InvalidConfig, match=r"dialogue\.precision.*float4.*int8"):
+        settings("--precision", "float4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,7 @@ class AnswerChooser:
 
     def __init__(self, request: DialogueRequest, vocabulary: Any, breakers: Collection[int]) -> None:
         """vocabulary: llguidance's tokenizer. breakers: see `dry_penalties`. Raises EngineFailed."""
-        grammar = LLMatcher.grammar_from_lark(gbnf_to_lark(answer_grammar(request)))
-        self._matcher = LLMatcher(vocabulary, grammar)
+        self._matcher = LLMatcher(vocabulary, _lark(answer_grammar(request)))
         if self._matcher.is_error():
             raise EngineFailed("dialogue", "the line grammar was refused")
         self._end_token = vocabulary.eos_token
@@ -57,3 +57,9 @@ class AnswerChooser:
         forced: list[int] = self._matcher.compute_ff_tokens()
         self._matcher.consume_tokens(forced)
         return forced
+
+
+@lru_cache(maxsize=16)
+def _lark(grammar: str) -> str:
+    """A GBNF grammar for llguidance; kept, as a long list of banned words takes a tenth of a second to convert."""
+    return str(LLMatcher.grammar_from_lark(gbnf_to_lark(grammar)))

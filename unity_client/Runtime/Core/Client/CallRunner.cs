@@ -62,7 +62,7 @@ namespace Narrative
         public async Task<bool> WaitToRetryAsync(
             int attempt, NarrativeException failure, bool safe, DateTime deadline, CancellationToken cancellationToken)
         {
-            TimeSpan? delay = _options.Retries.DelayAfter(attempt, failure, safe, _dice.NextDouble());
+            TimeSpan? delay = _options.Retries.DelayAfter(attempt, failure, safe, Roll());
             if (delay == null || _time.UtcNow + delay.Value >= deadline)
             {
                 return false;
@@ -97,6 +97,15 @@ namespace Narrative
             }
 
             return (NarrativeErrorCode)(int)error.StatusCode;
+        }
+
+        private double Roll()
+        {
+            lock (_dice)
+            {
+                // Beats are read on pool threads, and Random breaks when two of them roll at once.
+                return _dice.NextDouble();
+            }
         }
     }
 }
