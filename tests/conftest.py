@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 
 # Tiny tensors gain nothing from more threads, and threads that wait for each other on a busy machine lose much.
 # Set before anything imports torch.
@@ -28,3 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("models"):
                 item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def log_level_of_the_package() -> Iterator[None]:
+    """A command run in the tests' own process sets the package's log level: put it back for the next test."""
+    logger = logging.getLogger("narrative_server")
+    level = logger.level
+    yield
+    logger.setLevel(level)

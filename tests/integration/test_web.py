@@ -130,7 +130,7 @@ async def test_an_unforeseen_error_leaks_nothing(web: NarrativeServer, engines: 
 async def test_the_request_id_of_the_caller_reaches_the_log(
     web: NarrativeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level("INFO"):
+    with caplog.at_level("INFO", logger="narrative_server"):
         await call(web.web_port, INFO + "GetServerInfo", b"", {"x-request-id": "my-call-7"})
         async with asyncio.timeout(5.0):  # the call is logged once it has ended, which may be after its answer
             while not any(getattr(record, "request_id", "") == "my-call-7" for record in caplog.records):
