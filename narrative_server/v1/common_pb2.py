@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n narrative_server/v1/common.proto\x12\x13narrative_server.v1\"[\n\x04Mood\x12-\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x1c.narrative_server.v1.Emotion\x12\x16\n\tintensity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_intensity\"G\n\tCharacter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07persona\x18\x02 \x01(\t\x12\x0c\n\x04look\x18\x03 \x01(\t\x12\r\n\x05voice\x18\x04 \x01(\t\"\xba\x01\n\x10\x44ialogueControls\x12\x14\n\x0c\x62\x61nned_words\x18\x01 \x03(\t\x12\x38\n\rcontent_level\x18\x02 \x01(\x0e\x32!.narrative_server.v1.ContentLevel\x12\x18\n\x0btemperature\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1a\n\ravoid_repeats\x18\x04 \x01(\x08H\x01\x88\x01\x01\x42\x0e\n\x0c_temperatureB\x10\n\x0e_avoid_repeats\",\n\x0bHistoryLine\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\";\n\x05Style\x12\x0f\n\x05words\x18\x01 \x01(\tH\x00\x12\x17\n\rreference_png\x18\x02 \x01(\x0cH\x00\x42\x08\n\x06source\"}\n\rPictureFormat\x12\x36\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x02 \x01(\r\x12\x11\n\theight_px\x18\x03 \x01(\r\x12\x0f\n\x07\x63olours\x18\x04 \x01(\r\"[\n\x0bSoundFormat\x12\x34\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x16\n\x0esample_rate_hz\x18\x02 \x01(\r\"\x95\x02\n\x07Picture\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x36\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x04 \x01(\r\x12\x11\n\theight_px\x18\x05 \x01(\r\x12\x15\n\x08ground_y\x18\x06 \x01(\x02H\x00\x88\x01\x01\x12+\n\x06\x66\x61\x63ing\x18\x07 \x01(\x0e\x32\x1b.narrative_server.v1.Facing\x12\x0f\n\x07pivot_x\x18\x08 \x01(\x02\x12\x0f\n\x07pivot_y\x18\t \x01(\x02\x12\x0c\n\x04text\x18\n \x01(\t\x12\x0c\n\x04seed\x18\x0b \x01(\x04\x42\x0b\n\t_ground_y\"\xe2\x01\n\x05Sound\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x34\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\r\x12\x16\n\x0esample_rate_hz\x18\x05 \x01(\r\x12\x10\n\x08\x63hannels\x18\x06 \x01(\r\x12\x11\n\tpeak_dbfs\x18\x07 \x01(\x02\x12\x15\n\rloudness_lufs\x18\x08 \x01(\x02\x12\x0c\n\x04text\x18\t \x01(\t\x12\x0c\n\x04seed\x18\n \x01(\x04*\xad\x01\n\x07\x45motion\x12\x17\n\x13\x45MOTION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45MOTION_NEUTRAL\x10\x01\x12\x0f\n\x0b\x45MOTION_JOY\x10\x02\x12\x13\n\x0f\x45MOTION_SADNESS\x10\x03\x12\x11\n\rEMOTION_ANGER\x10\x04\x12\x10\n\x0c\x45MOTION_FEAR\x10\x05\x12\x13\n\x0f\x45MOTION_DISGUST\x10\x06\x12\x14\n\x10\x45MOTION_SURPRISE\x10\x07*{\n\x0c\x43ontentLevel\x12\x1d\n\x19\x43ONTENT_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43ONTENT_LEVEL_EVERYONE\x10\x01\x12\x16\n\x12\x43ONTENT_LEVEL_TEEN\x10\x02\x12\x18\n\x14\x43ONTENT_LEVEL_MATURE\x10\x03*j\n\x0fPictureEncoding\x12 \n\x1cPICTURE_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14PICTURE_ENCODING_PNG\x10\x01\x12\x1b\n\x17PICTURE_ENCODING_RGBA32\x10\x02*m\n\rSoundEncoding\x12\x1e\n\x1aSOUND_ENCODING_UNSPECIFIED\x10\x00\x12\x1c\n\x18SOUND_ENCODING_WAV_PCM16\x10\x01\x12\x1e\n\x1aSOUND_ENCODING_WAV_FLOAT32\x10\x02*q\n\x06Medium\x12\x16\n\x12MEDIUM_UNSPECIFIED\x10\x00\x12\x13\n\x0fMEDIUM_DIALOGUE\x10\x01\x12\x15\n\x11MEDIUM_BACKGROUND\x10\x02\x12\x11\n\rMEDIUM_SPRITE\x10\x03\x12\x10\n\x0cMEDIUM_SOUND\x10\x04*C\n\x06\x46\x61\x63ing\x12\x16\n\x12\x46\x41\x43ING_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46\x41\x43ING_LEFT\x10\x01\x12\x10\n\x0c\x46\x41\x43ING_RIGHT\x10\x02\x42\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n narrative_server/v1/common.proto\x12\x13narrative_server.v1\"[\n\x04Mood\x12-\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x1c.narrative_server.v1.Emotion\x12\x16\n\tintensity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_intensity\"G\n\tCharacter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07persona\x18\x02 \x01(\t\x12\x0c\n\x04look\x18\x03 \x01(\t\x12\r\n\x05voice\x18\x04 \x01(\t\"\xba\x01\n\x10\x44ialogueControls\x12\x14\n\x0c\x62\x61nned_words\x18\x01 \x03(\t\x12\x38\n\rcontent_level\x18\x02 \x01(\x0e\x32!.narrative_server.v1.ContentLevel\x12\x18\n\x0btemperature\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1a\n\ravoid_repeats\x18\x04 \x01(\x08H\x01\x88\x01\x01\x42\x0e\n\x0c_temperatureB\x10\n\x0e_avoid_repeats\",\n\x0bHistoryLine\x12\x0f\n\x07speaker\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"q\n\x05Style\x12\x0f\n\x05words\x18\x01 \x01(\tH\x00\x12\x17\n\rreference_png\x18\x02 \x01(\x0cH\x00\x12\x34\n\x07numbers\x18\x03 \x01(\x0b\x32!.narrative_server.v1.StyleNumbersH\x00\x42\x08\n\x06source\"\xa1\x02\n\x0cStyleNumbers\x12\x17\n\nsaturation\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x15\n\x08\x63ontrast\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12\x16\n\tlightness\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x16\n\tgreen_red\x18\x04 \x01(\x02H\x03\x88\x01\x01\x12\x18\n\x0b\x62lue_yellow\x18\x05 \x01(\x02H\x04\x88\x01\x01\x12\x0f\n\x07\x63olours\x18\x06 \x01(\r\x12-\n\x07outline\x18\x07 \x01(\x0e\x32\x1c.narrative_server.v1.Outline\x12\x0f\n\x07palette\x18\x08 \x03(\rB\r\n\x0b_saturationB\x0b\n\t_contrastB\x0c\n\n_lightnessB\x0c\n\n_green_redB\x0e\n\x0c_blue_yellow\"`\n\x0cStyleReading\x12\x32\n\x07numbers\x18\x01 \x01(\x0b\x32!.narrative_server.v1.StyleNumbers\x12\x1c\n\x14words_without_effect\x18\x02 \x03(\t\"2\n\x07Palette\x12\r\n\x03hex\x18\x01 \x01(\tH\x00\x12\x0e\n\x04\x66ile\x18\x02 \x01(\x0cH\x00\x42\x08\n\x06source\"\xaa\x02\n\rPictureFormat\x12\x36\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x02 \x01(\r\x12\x11\n\theight_px\x18\x03 \x01(\r\x12\x0f\n\x07\x63olours\x18\x04 \x01(\r\x12-\n\x07palette\x18\x05 \x01(\x0b\x32\x1c.narrative_server.v1.Palette\x12-\n\x07scaling\x18\x06 \x01(\x0e\x32\x1c.narrative_server.v1.Scaling\x12-\n\x07outline\x18\x07 \x01(\x0e\x32\x1c.narrative_server.v1.Outline\x12\x0f\n\x07trimmed\x18\x08 \x01(\x08\x12\r\n\x05tiled\x18\t \x01(\x08\"[\n\x0bSoundFormat\x12\x34\n\x08\x65ncoding\x18\x01 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x16\n\x0esample_rate_hz\x18\x02 \x01(\r\"\xc0\x02\n\x07Picture\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x36\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32$.narrative_server.v1.PictureEncoding\x12\x10\n\x08width_px\x18\x04 \x01(\r\x12\x11\n\theight_px\x18\x05 \x01(\r\x12\x15\n\x08ground_y\x18\x06 \x01(\x02H\x00\x88\x01\x01\x12+\n\x06\x66\x61\x63ing\x18\x07 \x01(\x0e\x32\x1b.narrative_server.v1.Facing\x12\x0f\n\x07pivot_x\x18\x08 \x01(\x02\x12\x0f\n\x07pivot_y\x18\t \x01(\x02\x12\x0c\n\x04text\x18\n \x01(\t\x12\x0c\n\x04seed\x18\x0b \x01(\x04\x12\x14\n\x0ctrim_left_px\x18\x0c \x01(\r\x12\x13\n\x0btrim_top_px\x18\r \x01(\rB\x0b\n\t_ground_y\"\xe2\x01\n\x05Sound\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x34\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\".narrative_server.v1.SoundEncoding\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\r\x12\x16\n\x0esample_rate_hz\x18\x05 \x01(\r\x12\x10\n\x08\x63hannels\x18\x06 \x01(\r\x12\x11\n\tpeak_dbfs\x18\x07 \x01(\x02\x12\x15\n\rloudness_lufs\x18\x08 \x01(\x02\x12\x0c\n\x04text\x18\t \x01(\t\x12\x0c\n\x04seed\x18\n \x01(\x04*\xad\x01\n\x07\x45motion\x12\x17\n\x13\x45MOTION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45MOTION_NEUTRAL\x10\x01\x12\x0f\n\x0b\x45MOTION_JOY\x10\x02\x12\x13\n\x0f\x45MOTION_SADNESS\x10\x03\x12\x11\n\rEMOTION_ANGER\x10\x04\x12\x10\n\x0c\x45MOTION_FEAR\x10\x05\x12\x13\n\x0f\x45MOTION_DISGUST\x10\x06\x12\x14\n\x10\x45MOTION_SURPRISE\x10\x07*{\n\x0c\x43ontentLevel\x12\x1d\n\x19\x43ONTENT_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43ONTENT_LEVEL_EVERYONE\x10\x01\x12\x16\n\x12\x43ONTENT_LEVEL_TEEN\x10\x02\x12\x18\n\x14\x43ONTENT_LEVEL_MATURE\x10\x03*X\n\x07Outline\x12\x17\n\x13OUTLINE_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTLINE_NONE\x10\x01\x12\x10\n\x0cOUTLINE_DARK\x10\x02\x12\x10\n\x0cOUTLINE_AUTO\x10\x03*L\n\x07Scaling\x12\x17\n\x13SCALING_UNSPECIFIED\x10\x00\x12\x13\n\x0fSCALING_NEAREST\x10\x01\x12\x13\n\x0fSCALING_SCALE2X\x10\x02*j\n\x0fPictureEncoding\x12 \n\x1cPICTURE_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14PICTURE_ENCODING_PNG\x10\x01\x12\x1b\n\x17PICTURE_ENCODING_RGBA32\x10\x02*m\n\rSoundEncoding\x12\x1e\n\x1aSOUND_ENCODING_UNSPECIFIED\x10\x00\x12\x1c\n\x18SOUND_ENCODING_WAV_PCM16\x10\x01\x12\x1e\n\x1aSOUND_ENCODING_WAV_FLOAT32\x10\x02*q\n\x06Medium\x12\x16\n\x12MEDIUM_UNSPECIFIED\x10\x00\x12\x13\n\x0fMEDIUM_DIALOGUE\x10\x01\x12\x15\n\x11MEDIUM_BACKGROUND\x10\x02\x12\x11\n\rMEDIUM_SPRITE\x10\x03\x12\x10\n\x0cMEDIUM_SOUND\x10\x04*C\n\x06\x46\x61\x63ing\x12\x16\n\x12\x46\x41\x43ING_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46\x41\x43ING_LEFT\x10\x01\x12\x10\n\x0c\x46\x41\x43ING_RIGHT\x10\x02\x42\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,18 +32,22 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'narrative_server.v1.common_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\014Narrative.V1'
-  _globals['_EMOTION']._serialized_start=1249
-  _globals['_EMOTION']._serialized_end=1422
-  _globals['_CONTENTLEVEL']._serialized_start=1424
-  _globals['_CONTENTLEVEL']._serialized_end=1547
-  _globals['_PICTUREENCODING']._serialized_start=1549
-  _globals['_PICTUREENCODING']._serialized_end=1655
-  _globals['_SOUNDENCODING']._serialized_start=1657
-  _globals['_SOUNDENCODING']._serialized_end=1766
-  _globals['_MEDIUM']._serialized_start=1768
-  _globals['_MEDIUM']._serialized_end=1881
-  _globals['_FACING']._serialized_start=1883
-  _globals['_FACING']._serialized_end=1950
+  _globals['_EMOTION']._serialized_start=1962
+  _globals['_EMOTION']._serialized_end=2135
+  _globals['_CONTENTLEVEL']._serialized_start=2137
+  _globals['_CONTENTLEVEL']._serialized_end=2260
+  _globals['_OUTLINE']._serialized_start=2262
+  _globals['_OUTLINE']._serialized_end=2350
+  _globals['_SCALING']._serialized_start=2352
+  _globals['_SCALING']._serialized_end=2428
+  _globals['_PICTUREENCODING']._serialized_start=2430
+  _globals['_PICTUREENCODING']._serialized_end=2536
+  _globals['_SOUNDENCODING']._serialized_start=2538
+  _globals['_SOUNDENCODING']._serialized_end=2647
+  _globals['_MEDIUM']._serialized_start=2649
+  _globals['_MEDIUM']._serialized_end=2762
+  _globals['_FACING']._serialized_start=2764
+  _globals['_FACING']._serialized_end=2831
   _globals['_MOOD']._serialized_start=57
   _globals['_MOOD']._serialized_end=148
   _globals['_CHARACTER']._serialized_start=150
@@ -53,13 +57,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HISTORYLINE']._serialized_start=412
   _globals['_HISTORYLINE']._serialized_end=456
   _globals['_STYLE']._serialized_start=458
-  _globals['_STYLE']._serialized_end=517
-  _globals['_PICTUREFORMAT']._serialized_start=519
-  _globals['_PICTUREFORMAT']._serialized_end=644
-  _globals['_SOUNDFORMAT']._serialized_start=646
-  _globals['_SOUNDFORMAT']._serialized_end=737
-  _globals['_PICTURE']._serialized_start=740
-  _globals['_PICTURE']._serialized_end=1017
-  _globals['_SOUND']._serialized_start=1020
-  _globals['_SOUND']._serialized_end=1246
+  _globals['_STYLE']._serialized_end=571
+  _globals['_STYLENUMBERS']._serialized_start=574
+  _globals['_STYLENUMBERS']._serialized_end=863
+  _globals['_STYLEREADING']._serialized_start=865
+  _globals['_STYLEREADING']._serialized_end=961
+  _globals['_PALETTE']._serialized_start=963
+  _globals['_PALETTE']._serialized_end=1013
+  _globals['_PICTUREFORMAT']._serialized_start=1016
+  _globals['_PICTUREFORMAT']._serialized_end=1314
+  _globals['_SOUNDFORMAT']._serialized_start=1316
+  _globals['_SOUNDFORMAT']._serialized_end=1407
+  _globals['_PICTURE']._serialized_start=1410
+  _globals['_PICTURE']._serialized_end=1730
+  _globals['_SOUND']._serialized_start=1733
+  _globals['_SOUND']._serialized_end=1959
 # @@protoc_insertion_point(module_scope)

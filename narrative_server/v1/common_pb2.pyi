@@ -108,6 +108,64 @@ CONTENT_LEVEL_MATURE: ContentLevel.ValueType  # 3
 """No slurs against people."""
 Global___ContentLevel: _TypeAlias = ContentLevel  # noqa: Y015
 
+class _Outline:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OutlineEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outline.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OUTLINE_UNSPECIFIED: _Outline.ValueType  # 0
+    """The style's, else none."""
+    OUTLINE_NONE: _Outline.ValueType  # 1
+    """None."""
+    OUTLINE_DARK: _Outline.ValueType  # 2
+    """Nearly black."""
+    OUTLINE_AUTO: _Outline.ValueType  # 3
+    """A dark shade of the colour that it borders on."""
+
+class Outline(_Outline, metaclass=_OutlineEnumTypeWrapper):
+    """A line of one pixel around what a sprite shows, inside its frame."""
+
+OUTLINE_UNSPECIFIED: Outline.ValueType  # 0
+"""The style's, else none."""
+OUTLINE_NONE: Outline.ValueType  # 1
+"""None."""
+OUTLINE_DARK: Outline.ValueType  # 2
+"""Nearly black."""
+OUTLINE_AUTO: Outline.ValueType  # 3
+"""A dark shade of the colour that it borders on."""
+Global___Outline: _TypeAlias = Outline  # noqa: Y015
+
+class _Scaling:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ScalingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Scaling.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SCALING_UNSPECIFIED: _Scaling.ValueType  # 0
+    """NEAREST."""
+    SCALING_NEAREST: _Scaling.ValueType  # 1
+    """Each pixel becomes a block."""
+    SCALING_SCALE2X: _Scaling.ValueType  # 2
+    """Scale2x and Scale3x: steps become slopes, no colour is added. By factors of 4, 3
+    and 2 as far as they divide the whole one, blocks for what is left. The factor is
+    1 or a multiple of 2 or 3.
+    """
+
+class Scaling(_Scaling, metaclass=_ScalingEnumTypeWrapper):
+    """How a picture is enlarged."""
+
+SCALING_UNSPECIFIED: Scaling.ValueType  # 0
+"""NEAREST."""
+SCALING_NEAREST: Scaling.ValueType  # 1
+"""Each pixel becomes a block."""
+SCALING_SCALE2X: Scaling.ValueType  # 2
+"""Scale2x and Scale3x: steps become slopes, no colour is added. By factors of 4, 3
+and 2 as far as they divide the whole one, blocks for what is left. The factor is
+1 or a multiple of 2 or 3.
+"""
+Global___Scaling: _TypeAlias = Scaling  # noqa: Y015
+
 class _PictureEncoding:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -367,35 +425,182 @@ Global___HistoryLine: _TypeAlias = HistoryLine  # noqa: Y015
 
 @_typing.final
 class Style(_message.Message):
-    """What keeps one story's pictures alike."""
+    """What keeps one story's pictures alike: how strong colours are, how light and warm,
+    how many, and whether subjects are outlined. Never what is shown.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WORDS_FIELD_NUMBER: _builtins.int
     REFERENCE_PNG_FIELD_NUMBER: _builtins.int
+    NUMBERS_FIELD_NUMBER: _builtins.int
     words: _builtins.str
-    """Words such as "grim, desaturated, 16 colours", up to 200 characters.
-    Experimental: kept with the session, without effect on pictures yet.
+    """Words such as "grim, desaturated, 16 colours, outlined", up to 200 characters.
+    Which words are known: docs/pictures.md. Others count as the known word that
+    means nearly the same, or have no effect, which the answer tells.
     """
     reference_png: _builtins.bytes
-    """A reference picture, PNG, at most 1 MiB and 2048 pixels a side.
-    Experimental: answers UNIMPLEMENTED.
+    """A reference picture, PNG, at most 1 MiB and 2048 pixels a side: its lightness,
+    contrast, colourfulness, tint and, up to 64, number of colours are taken over. A
+    stored story keeps the numbers, not the picture.
     """
+    @_builtins.property
+    def numbers(self) -> Global___StyleNumbers:
+        """The numbers themselves."""
+
     def __init__(
         self,
         *,
         words: _builtins.str = ...,
         reference_png: _builtins.bytes = ...,
+        numbers: Global___StyleNumbers | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["reference_png", b"reference_png", "source", b"source", "words", b"words"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["numbers", b"numbers", "reference_png", b"reference_png", "source", b"source", "words", b"words"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reference_png", b"reference_png", "source", b"source", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["numbers", b"numbers", "reference_png", b"reference_png", "source", b"source", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["words", "reference_png"]  # noqa: Y015
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["words", "reference_png", "numbers"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
 
 Global___Style: _TypeAlias = Style  # noqa: Y015
+
+@_typing.final
+class StyleNumbers(_message.Message):
+    """A style as numbers, in OKLab (lightness 0 to 1)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SATURATION_FIELD_NUMBER: _builtins.int
+    CONTRAST_FIELD_NUMBER: _builtins.int
+    LIGHTNESS_FIELD_NUMBER: _builtins.int
+    GREEN_RED_FIELD_NUMBER: _builtins.int
+    BLUE_YELLOW_FIELD_NUMBER: _builtins.int
+    COLOURS_FIELD_NUMBER: _builtins.int
+    OUTLINE_FIELD_NUMBER: _builtins.int
+    PALETTE_FIELD_NUMBER: _builtins.int
+    saturation: _builtins.float
+    """Optional. Multiplies how colourful it is, 0 (grey) to 2. Unset: 1."""
+    contrast: _builtins.float
+    """Optional. Multiplies how far lightness is from the middle, 0.5 to 1.6. Unset: 1."""
+    lightness: _builtins.float
+    """Optional. Added to lightness, -0.3 to 0.3. Unset: 0."""
+    green_red: _builtins.float
+    """Optional. Moves colours from green (below 0) to red, -0.1 to 0.1. Unset: 0."""
+    blue_yellow: _builtins.float
+    """Optional. Moves colours from blue (below 0) to yellow, -0.1 to 0.1. Unset: 0."""
+    colours: _builtins.int
+    """Optional. At most so many colours a picture, 2 to 64. Unset (0): as generated.
+    PictureFormat.colours comes before it.
+    """
+    outline: Global___Outline.ValueType
+    """Optional. Sprites only. Unset: NONE. PictureFormat.outline comes before it."""
+    @_builtins.property
+    def palette(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Optional. Nothing but these colours, 0xRRGGBB, 2 to 256 of them. Unset: any.
+        PictureFormat.palette comes before it.
+        """
+
+    def __init__(
+        self,
+        *,
+        saturation: _builtins.float | None = ...,
+        contrast: _builtins.float | None = ...,
+        lightness: _builtins.float | None = ...,
+        green_red: _builtins.float | None = ...,
+        blue_yellow: _builtins.float | None = ...,
+        colours: _builtins.int = ...,
+        outline: Global___Outline.ValueType = ...,
+        palette: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_blue_yellow", b"_blue_yellow", "_contrast", b"_contrast", "_green_red", b"_green_red", "_lightness", b"_lightness", "_saturation", b"_saturation", "blue_yellow", b"blue_yellow", "contrast", b"contrast", "green_red", b"green_red", "lightness", b"lightness", "saturation", b"saturation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_blue_yellow", b"_blue_yellow", "_contrast", b"_contrast", "_green_red", b"_green_red", "_lightness", b"_lightness", "_saturation", b"_saturation", "blue_yellow", b"blue_yellow", "colours", b"colours", "contrast", b"contrast", "green_red", b"green_red", "lightness", b"lightness", "outline", b"outline", "palette", b"palette", "saturation", b"saturation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__blue_yellow: _TypeAlias = _typing.Literal["blue_yellow"]  # noqa: Y015
+    _WhichOneofArgType__blue_yellow: _TypeAlias = _typing.Literal["_blue_yellow", b"_blue_yellow"]  # noqa: Y015
+    _WhichOneofReturnType__contrast: _TypeAlias = _typing.Literal["contrast"]  # noqa: Y015
+    _WhichOneofArgType__contrast: _TypeAlias = _typing.Literal["_contrast", b"_contrast"]  # noqa: Y015
+    _WhichOneofReturnType__green_red: _TypeAlias = _typing.Literal["green_red"]  # noqa: Y015
+    _WhichOneofArgType__green_red: _TypeAlias = _typing.Literal["_green_red", b"_green_red"]  # noqa: Y015
+    _WhichOneofReturnType__lightness: _TypeAlias = _typing.Literal["lightness"]  # noqa: Y015
+    _WhichOneofArgType__lightness: _TypeAlias = _typing.Literal["_lightness", b"_lightness"]  # noqa: Y015
+    _WhichOneofReturnType__saturation: _TypeAlias = _typing.Literal["saturation"]  # noqa: Y015
+    _WhichOneofArgType__saturation: _TypeAlias = _typing.Literal["_saturation", b"_saturation"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__blue_yellow) -> _WhichOneofReturnType__blue_yellow | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__contrast) -> _WhichOneofReturnType__contrast | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__green_red) -> _WhichOneofReturnType__green_red | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lightness) -> _WhichOneofReturnType__lightness | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__saturation) -> _WhichOneofReturnType__saturation | None: ...
+
+Global___StyleNumbers: _TypeAlias = StyleNumbers  # noqa: Y015
+
+@_typing.final
+class StyleReading(_message.Message):
+    """What a style was read as."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBERS_FIELD_NUMBER: _builtins.int
+    WORDS_WITHOUT_EFFECT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def numbers(self) -> Global___StyleNumbers:
+        """Output only. The numbers that pictures get."""
+
+    @_builtins.property
+    def words_without_effect(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Output only. Words of the style that have no effect."""
+
+    def __init__(
+        self,
+        *,
+        numbers: Global___StyleNumbers | None = ...,
+        words_without_effect: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["numbers", b"numbers"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["numbers", b"numbers", "words_without_effect", b"words_without_effect"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StyleReading: _TypeAlias = StyleReading  # noqa: Y015
+
+@_typing.final
+class Palette(_message.Message):
+    """Colours to draw with, exactly."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEX_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    hex: _builtins.str
+    """Colours as "#1a1c2c, #5d275d": RRGGBB in hexadecimal, the # optional, between
+    commas or white space; up to 4000 characters.
+    """
+    file: _builtins.bytes
+    """A palette file, at most 1 MiB: Aseprite (.aseprite, .ase), Adobe swatches (.ase),
+    GIMP (.gpl), JASC or RIFF (.pal), or a text file of hexadecimal colours (.hex).
+    """
+    def __init__(
+        self,
+        *,
+        hex: _builtins.str = ...,
+        file: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "hex", b"hex", "source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "hex", b"hex", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["hex", "file"]  # noqa: Y015
+    _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
+
+Global___Palette: _TypeAlias = Palette  # noqa: Y015
 
 @_typing.final
 class PictureFormat(_message.Message):
@@ -407,6 +612,11 @@ class PictureFormat(_message.Message):
     WIDTH_PX_FIELD_NUMBER: _builtins.int
     HEIGHT_PX_FIELD_NUMBER: _builtins.int
     COLOURS_FIELD_NUMBER: _builtins.int
+    PALETTE_FIELD_NUMBER: _builtins.int
+    SCALING_FIELD_NUMBER: _builtins.int
+    OUTLINE_FIELD_NUMBER: _builtins.int
+    TRIMMED_FIELD_NUMBER: _builtins.int
+    TILED_FIELD_NUMBER: _builtins.int
     encoding: Global___PictureEncoding.ValueType
     """Optional. Unset: PNG."""
     width_px: _builtins.int
@@ -418,7 +628,27 @@ class PictureFormat(_message.Message):
     height_px: _builtins.int
     """Optional. Height in pixels; see width_px."""
     colours: _builtins.int
-    """Optional. At most so many colours, 2 to 64. Unset (0): as generated."""
+    """Optional. At most so many colours, 2 to 64. Unset (0): the style's number, else as
+    generated.
+    """
+    scaling: Global___Scaling.ValueType
+    """Optional. Unset: NEAREST."""
+    outline: Global___Outline.ValueType
+    """Optional. Sprites only. Unset: the style's, else none."""
+    trimmed: _builtins.bool
+    """Optional. GenerateSprite only: rows and columns at the sides where nothing is
+    visible are cut off. Unset: false; the picture is as large as asked for.
+    """
+    tiled: _builtins.bool
+    """Optional. Backgrounds only: the right side goes on at the left, so that copies
+    stand side by side without a seam. Unset: false.
+    """
+    @_builtins.property
+    def palette(self) -> Global___Palette:
+        """Optional. Nothing but these colours; not together with colours. Unset: the
+        style's, else any.
+        """
+
     def __init__(
         self,
         *,
@@ -426,10 +656,15 @@ class PictureFormat(_message.Message):
         width_px: _builtins.int = ...,
         height_px: _builtins.int = ...,
         colours: _builtins.int = ...,
+        palette: Global___Palette | None = ...,
+        scaling: Global___Scaling.ValueType = ...,
+        outline: Global___Outline.ValueType = ...,
+        trimmed: _builtins.bool = ...,
+        tiled: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["palette", b"palette"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["colours", b"colours", "encoding", b"encoding", "height_px", b"height_px", "width_px", b"width_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["colours", b"colours", "encoding", b"encoding", "height_px", b"height_px", "outline", b"outline", "palette", b"palette", "scaling", b"scaling", "tiled", b"tiled", "trimmed", b"trimmed", "width_px", b"width_px"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -478,6 +713,8 @@ class Picture(_message.Message):
     PIVOT_Y_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    TRIM_LEFT_PX_FIELD_NUMBER: _builtins.int
+    TRIM_TOP_PX_FIELD_NUMBER: _builtins.int
     asset_id: _builtins.str
     """Output only. The asset's id in the library; empty when it is not stored."""
     data: _builtins.bytes
@@ -504,6 +741,12 @@ class Picture(_message.Message):
     """Output only. The words that it was made from."""
     seed: _builtins.int
     """Output only. The seed that its noise was drawn from, 0 to 2^63 - 1."""
+    trim_left_px: _builtins.int
+    """Output only. Where its left column was before it was trimmed, in pixels; 0 of a
+    picture that is not.
+    """
+    trim_top_px: _builtins.int
+    """Output only. The same for its top row."""
     def __init__(
         self,
         *,
@@ -518,10 +761,12 @@ class Picture(_message.Message):
         pivot_y: _builtins.float = ...,
         text: _builtins.str = ...,
         seed: _builtins.int = ...,
+        trim_left_px: _builtins.int = ...,
+        trim_top_px: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "ground_y", b"ground_y"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "asset_id", b"asset_id", "data", b"data", "encoding", b"encoding", "facing", b"facing", "ground_y", b"ground_y", "height_px", b"height_px", "pivot_x", b"pivot_x", "pivot_y", b"pivot_y", "seed", b"seed", "text", b"text", "width_px", b"width_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "asset_id", b"asset_id", "data", b"data", "encoding", b"encoding", "facing", b"facing", "ground_y", b"ground_y", "height_px", b"height_px", "pivot_x", b"pivot_x", "pivot_y", b"pivot_y", "seed", b"seed", "text", b"text", "trim_left_px", b"trim_left_px", "trim_top_px", b"trim_top_px", "width_px", b"width_px"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__ground_y: _TypeAlias = _typing.Literal["ground_y"]  # noqa: Y015
     _WhichOneofArgType__ground_y: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y"]  # noqa: Y015

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from narrative_server.v1 import common_pb2 as narrative__server_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnarrative_server/v1/image.proto\x12\x13narrative_server.v1\x1a narrative_server/v1/common.proto\"\xdb\x01\n\x15GenerateSpriteRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\'\n\x04mood\x18\x02 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x32\n\x06\x66ormat\x18\x03 \x01(\x0b\x32\".narrative_server.v1.PictureFormat\x12\x10\n\x08variants\x18\x04 \x01(\r\x12\x11\n\x04seed\x18\x05 \x01(\x04H\x00\x88\x01\x01\x12)\n\x05style\x18\x06 \x01(\x0b\x32\x1a.narrative_server.v1.StyleB\x07\n\x05_seed\"V\n\x16GenerateSpriteResponse\x12.\n\x08pictures\x18\x01 \x03(\x0b\x32\x1c.narrative_server.v1.Picture\x12\x0c\n\x04seed\x18\x02 \x01(\x04\"\xdf\x01\n\x19GenerateBackgroundRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\'\n\x04mood\x18\x02 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x32\n\x06\x66ormat\x18\x03 \x01(\x0b\x32\".narrative_server.v1.PictureFormat\x12\x10\n\x08variants\x18\x04 \x01(\r\x12\x11\n\x04seed\x18\x05 \x01(\x04H\x00\x88\x01\x01\x12)\n\x05style\x18\x06 \x01(\x0b\x32\x1a.narrative_server.v1.StyleB\x07\n\x05_seed\"Z\n\x1aGenerateBackgroundResponse\x12.\n\x08pictures\x18\x01 \x03(\x0b\x32\x1c.narrative_server.v1.Picture\x12\x0c\n\x04seed\x18\x02 \x01(\x04\x32\xf0\x01\n\x0cImageService\x12i\n\x0eGenerateSprite\x12*.narrative_server.v1.GenerateSpriteRequest\x1a+.narrative_server.v1.GenerateSpriteResponse\x12u\n\x12GenerateBackground\x12..narrative_server.v1.GenerateBackgroundRequest\x1a/.narrative_server.v1.GenerateBackgroundResponseB\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnarrative_server/v1/image.proto\x12\x13narrative_server.v1\x1a narrative_server/v1/common.proto\"\xdb\x01\n\x15GenerateSpriteRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\'\n\x04mood\x18\x02 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x32\n\x06\x66ormat\x18\x03 \x01(\x0b\x32\".narrative_server.v1.PictureFormat\x12\x10\n\x08variants\x18\x04 \x01(\r\x12\x11\n\x04seed\x18\x05 \x01(\x04H\x00\x88\x01\x01\x12)\n\x05style\x18\x06 \x01(\x0b\x32\x1a.narrative_server.v1.StyleB\x07\n\x05_seed\"\x88\x01\n\x16GenerateSpriteResponse\x12.\n\x08pictures\x18\x01 \x03(\x0b\x32\x1c.narrative_server.v1.Picture\x12\x0c\n\x04seed\x18\x02 \x01(\x04\x12\x30\n\x05style\x18\x03 \x01(\x0b\x32!.narrative_server.v1.StyleReading\"\xdf\x01\n\x19GenerateBackgroundRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\'\n\x04mood\x18\x02 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x32\n\x06\x66ormat\x18\x03 \x01(\x0b\x32\".narrative_server.v1.PictureFormat\x12\x10\n\x08variants\x18\x04 \x01(\r\x12\x11\n\x04seed\x18\x05 \x01(\x04H\x00\x88\x01\x01\x12)\n\x05style\x18\x06 \x01(\x0b\x32\x1a.narrative_server.v1.StyleB\x07\n\x05_seed\"\x8c\x01\n\x1aGenerateBackgroundResponse\x12.\n\x08pictures\x18\x01 \x03(\x0b\x32\x1c.narrative_server.v1.Picture\x12\x0c\n\x04seed\x18\x02 \x01(\x04\x12\x30\n\x05style\x18\x03 \x01(\x0b\x32!.narrative_server.v1.StyleReading2\xf0\x01\n\x0cImageService\x12i\n\x0eGenerateSprite\x12*.narrative_server.v1.GenerateSpriteRequest\x1a+.narrative_server.v1.GenerateSpriteResponse\x12u\n\x12GenerateBackground\x12..narrative_server.v1.GenerateBackgroundRequest\x1a/.narrative_server.v1.GenerateBackgroundResponseB\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,12 +35,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\014Narrative.V1'
   _globals['_GENERATESPRITEREQUEST']._serialized_start=91
   _globals['_GENERATESPRITEREQUEST']._serialized_end=310
-  _globals['_GENERATESPRITERESPONSE']._serialized_start=312
-  _globals['_GENERATESPRITERESPONSE']._serialized_end=398
-  _globals['_GENERATEBACKGROUNDREQUEST']._serialized_start=401
-  _globals['_GENERATEBACKGROUNDREQUEST']._serialized_end=624
-  _globals['_GENERATEBACKGROUNDRESPONSE']._serialized_start=626
-  _globals['_GENERATEBACKGROUNDRESPONSE']._serialized_end=716
-  _globals['_IMAGESERVICE']._serialized_start=719
-  _globals['_IMAGESERVICE']._serialized_end=959
+  _globals['_GENERATESPRITERESPONSE']._serialized_start=313
+  _globals['_GENERATESPRITERESPONSE']._serialized_end=449
+  _globals['_GENERATEBACKGROUNDREQUEST']._serialized_start=452
+  _globals['_GENERATEBACKGROUNDREQUEST']._serialized_end=675
+  _globals['_GENERATEBACKGROUNDRESPONSE']._serialized_start=678
+  _globals['_GENERATEBACKGROUNDRESPONSE']._serialized_end=818
+  _globals['_IMAGESERVICE']._serialized_start=821
+  _globals['_IMAGESERVICE']._serialized_end=1061
 # @@protoc_insertion_point(module_scope)

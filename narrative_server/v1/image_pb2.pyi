@@ -49,7 +49,7 @@ class GenerateSpriteRequest(_message.Message):
 
     @_builtins.property
     def style(self) -> _common_pb2.Style:
-        """Optional. What keeps the pictures alike. Unset: derived from the seed."""
+        """Optional. What keeps the pictures alike. Unset: mild, derived from the seed."""
 
     def __init__(
         self,
@@ -79,21 +79,27 @@ class GenerateSpriteResponse(_message.Message):
 
     PICTURES_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    STYLE_FIELD_NUMBER: _builtins.int
     seed: _builtins.int
     """Output only. The seed that was used."""
     @_builtins.property
     def pictures(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Picture]:
         """Output only. As many as were asked for."""
 
+    @_builtins.property
+    def style(self) -> _common_pb2.StyleReading:
+        """Output only. The style that was used."""
+
     def __init__(
         self,
         *,
         pictures: _abc.Iterable[_common_pb2.Picture] | None = ...,
         seed: _builtins.int = ...,
+        style: _common_pb2.StyleReading | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["style", b"style"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["pictures", b"pictures", "seed", b"seed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pictures", b"pictures", "seed", b"seed", "style", b"style"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -129,7 +135,7 @@ class GenerateBackgroundRequest(_message.Message):
 
     @_builtins.property
     def style(self) -> _common_pb2.Style:
-        """Optional. What keeps the pictures alike. Unset: derived from the seed."""
+        """Optional. What keeps the pictures alike. Unset: mild, derived from the seed."""
 
     def __init__(
         self,
@@ -159,21 +165,27 @@ class GenerateBackgroundResponse(_message.Message):
 
     PICTURES_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    STYLE_FIELD_NUMBER: _builtins.int
     seed: _builtins.int
     """Output only. The seed that was used."""
     @_builtins.property
     def pictures(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Picture]:
         """Output only. As many as were asked for."""
 
+    @_builtins.property
+    def style(self) -> _common_pb2.StyleReading:
+        """Output only. The style that was used."""
+
     def __init__(
         self,
         *,
         pictures: _abc.Iterable[_common_pb2.Picture] | None = ...,
         seed: _builtins.int = ...,
+        style: _common_pb2.StyleReading | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["style", b"style"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["pictures", b"pictures", "seed", b"seed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pictures", b"pictures", "seed", b"seed", "style", b"style"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

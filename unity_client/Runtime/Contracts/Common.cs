@@ -34,51 +34,74 @@ namespace Narrative.V1 {
             "bnRMZXZlbBIYCgt0ZW1wZXJhdHVyZRgDIAEoAkgAiAEBEhoKDWF2b2lkX3Jl",
             "cGVhdHMYBCABKAhIAYgBAUIOCgxfdGVtcGVyYXR1cmVCEAoOX2F2b2lkX3Jl",
             "cGVhdHMiLAoLSGlzdG9yeUxpbmUSDwoHc3BlYWtlchgBIAEoCRIMCgR0ZXh0",
-            "GAIgASgJIjsKBVN0eWxlEg8KBXdvcmRzGAEgASgJSAASFwoNcmVmZXJlbmNl",
-            "X3BuZxgCIAEoDEgAQggKBnNvdXJjZSJ9Cg1QaWN0dXJlRm9ybWF0EjYKCGVu",
-            "Y29kaW5nGAEgASgOMiQubmFycmF0aXZlX3NlcnZlci52MS5QaWN0dXJlRW5j",
-            "b2RpbmcSEAoId2lkdGhfcHgYAiABKA0SEQoJaGVpZ2h0X3B4GAMgASgNEg8K",
-            "B2NvbG91cnMYBCABKA0iWwoLU291bmRGb3JtYXQSNAoIZW5jb2RpbmcYASAB",
-            "KA4yIi5uYXJyYXRpdmVfc2VydmVyLnYxLlNvdW5kRW5jb2RpbmcSFgoOc2Ft",
-            "cGxlX3JhdGVfaHoYAiABKA0ilQIKB1BpY3R1cmUSEAoIYXNzZXRfaWQYASAB",
-            "KAkSDAoEZGF0YRgCIAEoDBI2CghlbmNvZGluZxgDIAEoDjIkLm5hcnJhdGl2",
-            "ZV9zZXJ2ZXIudjEuUGljdHVyZUVuY29kaW5nEhAKCHdpZHRoX3B4GAQgASgN",
-            "EhEKCWhlaWdodF9weBgFIAEoDRIVCghncm91bmRfeRgGIAEoAkgAiAEBEisK",
-            "BmZhY2luZxgHIAEoDjIbLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuRmFjaW5nEg8K",
-            "B3Bpdm90X3gYCCABKAISDwoHcGl2b3RfeRgJIAEoAhIMCgR0ZXh0GAogASgJ",
-            "EgwKBHNlZWQYCyABKARCCwoJX2dyb3VuZF95IuIBCgVTb3VuZBIQCghhc3Nl",
-            "dF9pZBgBIAEoCRIMCgRkYXRhGAIgASgMEjQKCGVuY29kaW5nGAMgASgOMiIu",
-            "bmFycmF0aXZlX3NlcnZlci52MS5Tb3VuZEVuY29kaW5nEhMKC2R1cmF0aW9u",
-            "X21zGAQgASgNEhYKDnNhbXBsZV9yYXRlX2h6GAUgASgNEhAKCGNoYW5uZWxz",
-            "GAYgASgNEhEKCXBlYWtfZGJmcxgHIAEoAhIVCg1sb3VkbmVzc19sdWZzGAgg",
-            "ASgCEgwKBHRleHQYCSABKAkSDAoEc2VlZBgKIAEoBCqtAQoHRW1vdGlvbhIX",
-            "ChNFTU9USU9OX1VOU1BFQ0lGSUVEEAASEwoPRU1PVElPTl9ORVVUUkFMEAES",
-            "DwoLRU1PVElPTl9KT1kQAhITCg9FTU9USU9OX1NBRE5FU1MQAxIRCg1FTU9U",
-            "SU9OX0FOR0VSEAQSEAoMRU1PVElPTl9GRUFSEAUSEwoPRU1PVElPTl9ESVNH",
-            "VVNUEAYSFAoQRU1PVElPTl9TVVJQUklTRRAHKnsKDENvbnRlbnRMZXZlbBId",
-            "ChlDT05URU5UX0xFVkVMX1VOU1BFQ0lGSUVEEAASGgoWQ09OVEVOVF9MRVZF",
-            "TF9FVkVSWU9ORRABEhYKEkNPTlRFTlRfTEVWRUxfVEVFThACEhgKFENPTlRF",
-            "TlRfTEVWRUxfTUFUVVJFEAMqagoPUGljdHVyZUVuY29kaW5nEiAKHFBJQ1RV",
-            "UkVfRU5DT0RJTkdfVU5TUEVDSUZJRUQQABIYChRQSUNUVVJFX0VOQ09ESU5H",
-            "X1BORxABEhsKF1BJQ1RVUkVfRU5DT0RJTkdfUkdCQTMyEAIqbQoNU291bmRF",
-            "bmNvZGluZxIeChpTT1VORF9FTkNPRElOR19VTlNQRUNJRklFRBAAEhwKGFNP",
-            "VU5EX0VOQ09ESU5HX1dBVl9QQ00xNhABEh4KGlNPVU5EX0VOQ09ESU5HX1dB",
-            "Vl9GTE9BVDMyEAIqcQoGTWVkaXVtEhYKEk1FRElVTV9VTlNQRUNJRklFRBAA",
-            "EhMKD01FRElVTV9ESUFMT0dVRRABEhUKEU1FRElVTV9CQUNLR1JPVU5EEAIS",
-            "EQoNTUVESVVNX1NQUklURRADEhAKDE1FRElVTV9TT1VORBAEKkMKBkZhY2lu",
-            "ZxIWChJGQUNJTkdfVU5TUEVDSUZJRUQQABIPCgtGQUNJTkdfTEVGVBABEhAK",
-            "DEZBQ0lOR19SSUdIVBACQg+qAgxOYXJyYXRpdmUuVjFiBnByb3RvMw=="));
+            "GAIgASgJInEKBVN0eWxlEg8KBXdvcmRzGAEgASgJSAASFwoNcmVmZXJlbmNl",
+            "X3BuZxgCIAEoDEgAEjQKB251bWJlcnMYAyABKAsyIS5uYXJyYXRpdmVfc2Vy",
+            "dmVyLnYxLlN0eWxlTnVtYmVyc0gAQggKBnNvdXJjZSKhAgoMU3R5bGVOdW1i",
+            "ZXJzEhcKCnNhdHVyYXRpb24YASABKAJIAIgBARIVCghjb250cmFzdBgCIAEo",
+            "AkgBiAEBEhYKCWxpZ2h0bmVzcxgDIAEoAkgCiAEBEhYKCWdyZWVuX3JlZBgE",
+            "IAEoAkgDiAEBEhgKC2JsdWVfeWVsbG93GAUgASgCSASIAQESDwoHY29sb3Vy",
+            "cxgGIAEoDRItCgdvdXRsaW5lGAcgASgOMhwubmFycmF0aXZlX3NlcnZlci52",
+            "MS5PdXRsaW5lEg8KB3BhbGV0dGUYCCADKA1CDQoLX3NhdHVyYXRpb25CCwoJ",
+            "X2NvbnRyYXN0QgwKCl9saWdodG5lc3NCDAoKX2dyZWVuX3JlZEIOCgxfYmx1",
+            "ZV95ZWxsb3ciYAoMU3R5bGVSZWFkaW5nEjIKB251bWJlcnMYASABKAsyIS5u",
+            "YXJyYXRpdmVfc2VydmVyLnYxLlN0eWxlTnVtYmVycxIcChR3b3Jkc193aXRo",
+            "b3V0X2VmZmVjdBgCIAMoCSIyCgdQYWxldHRlEg0KA2hleBgBIAEoCUgAEg4K",
+            "BGZpbGUYAiABKAxIAEIICgZzb3VyY2UiqgIKDVBpY3R1cmVGb3JtYXQSNgoI",
+            "ZW5jb2RpbmcYASABKA4yJC5uYXJyYXRpdmVfc2VydmVyLnYxLlBpY3R1cmVF",
+            "bmNvZGluZxIQCgh3aWR0aF9weBgCIAEoDRIRCgloZWlnaHRfcHgYAyABKA0S",
+            "DwoHY29sb3VycxgEIAEoDRItCgdwYWxldHRlGAUgASgLMhwubmFycmF0aXZl",
+            "X3NlcnZlci52MS5QYWxldHRlEi0KB3NjYWxpbmcYBiABKA4yHC5uYXJyYXRp",
+            "dmVfc2VydmVyLnYxLlNjYWxpbmcSLQoHb3V0bGluZRgHIAEoDjIcLm5hcnJh",
+            "dGl2ZV9zZXJ2ZXIudjEuT3V0bGluZRIPCgd0cmltbWVkGAggASgIEg0KBXRp",
+            "bGVkGAkgASgIIlsKC1NvdW5kRm9ybWF0EjQKCGVuY29kaW5nGAEgASgOMiIu",
+            "bmFycmF0aXZlX3NlcnZlci52MS5Tb3VuZEVuY29kaW5nEhYKDnNhbXBsZV9y",
+            "YXRlX2h6GAIgASgNIsACCgdQaWN0dXJlEhAKCGFzc2V0X2lkGAEgASgJEgwK",
+            "BGRhdGEYAiABKAwSNgoIZW5jb2RpbmcYAyABKA4yJC5uYXJyYXRpdmVfc2Vy",
+            "dmVyLnYxLlBpY3R1cmVFbmNvZGluZxIQCgh3aWR0aF9weBgEIAEoDRIRCglo",
+            "ZWlnaHRfcHgYBSABKA0SFQoIZ3JvdW5kX3kYBiABKAJIAIgBARIrCgZmYWNp",
+            "bmcYByABKA4yGy5uYXJyYXRpdmVfc2VydmVyLnYxLkZhY2luZxIPCgdwaXZv",
+            "dF94GAggASgCEg8KB3Bpdm90X3kYCSABKAISDAoEdGV4dBgKIAEoCRIMCgRz",
+            "ZWVkGAsgASgEEhQKDHRyaW1fbGVmdF9weBgMIAEoDRITCgt0cmltX3RvcF9w",
+            "eBgNIAEoDUILCglfZ3JvdW5kX3ki4gEKBVNvdW5kEhAKCGFzc2V0X2lkGAEg",
+            "ASgJEgwKBGRhdGEYAiABKAwSNAoIZW5jb2RpbmcYAyABKA4yIi5uYXJyYXRp",
+            "dmVfc2VydmVyLnYxLlNvdW5kRW5jb2RpbmcSEwoLZHVyYXRpb25fbXMYBCAB",
+            "KA0SFgoOc2FtcGxlX3JhdGVfaHoYBSABKA0SEAoIY2hhbm5lbHMYBiABKA0S",
+            "EQoJcGVha19kYmZzGAcgASgCEhUKDWxvdWRuZXNzX2x1ZnMYCCABKAISDAoE",
+            "dGV4dBgJIAEoCRIMCgRzZWVkGAogASgEKq0BCgdFbW90aW9uEhcKE0VNT1RJ",
+            "T05fVU5TUEVDSUZJRUQQABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtFTU9U",
+            "SU9OX0pPWRACEhMKD0VNT1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05fQU5H",
+            "RVIQBBIQCgxFTU9USU9OX0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQBhIU",
+            "ChBFTU9USU9OX1NVUlBSSVNFEAcqewoMQ29udGVudExldmVsEh0KGUNPTlRF",
+            "TlRfTEVWRUxfVU5TUEVDSUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VWRVJZ",
+            "T05FEAESFgoSQ09OVEVOVF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9MRVZF",
+            "TF9NQVRVUkUQAypYCgdPdXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJRUQQ",
+            "ABIQCgxPVVRMSU5FX05PTkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxPVVRM",
+            "SU5FX0FVVE8QAypMCgdTY2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJRUQQ",
+            "ABITCg9TQ0FMSU5HX05FQVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQAipq",
+            "Cg9QaWN0dXJlRW5jb2RpbmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQRUNJ",
+            "RklFRBAAEhgKFFBJQ1RVUkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVSRV9F",
+            "TkNPRElOR19SR0JBMzIQAiptCg1Tb3VuZEVuY29kaW5nEh4KGlNPVU5EX0VO",
+            "Q09ESU5HX1VOU1BFQ0lGSUVEEAASHAoYU09VTkRfRU5DT0RJTkdfV0FWX1BD",
+            "TTE2EAESHgoaU09VTkRfRU5DT0RJTkdfV0FWX0ZMT0FUMzIQAipxCgZNZWRp",
+            "dW0SFgoSTUVESVVNX1VOU1BFQ0lGSUVEEAASEwoPTUVESVVNX0RJQUxPR1VF",
+            "EAESFQoRTUVESVVNX0JBQ0tHUk9VTkQQAhIRCg1NRURJVU1fU1BSSVRFEAMS",
+            "EAoMTUVESVVNX1NPVU5EEAQqQwoGRmFjaW5nEhYKEkZBQ0lOR19VTlNQRUNJ",
+            "RklFRBAAEg8KC0ZBQ0lOR19MRUZUEAESEAoMRkFDSU5HX1JJR0hUEAJCD6oC",
+            "DE5hcnJhdGl2ZS5WMWIGcHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { },
-          new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Narrative.V1.Emotion), typeof(global::Narrative.V1.ContentLevel), typeof(global::Narrative.V1.PictureEncoding), typeof(global::Narrative.V1.SoundEncoding), typeof(global::Narrative.V1.Medium), typeof(global::Narrative.V1.Facing), }, null, new pbr::GeneratedClrTypeInfo[] {
+          new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Narrative.V1.Emotion), typeof(global::Narrative.V1.ContentLevel), typeof(global::Narrative.V1.Outline), typeof(global::Narrative.V1.Scaling), typeof(global::Narrative.V1.PictureEncoding), typeof(global::Narrative.V1.SoundEncoding), typeof(global::Narrative.V1.Medium), typeof(global::Narrative.V1.Facing), }, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Mood), global::Narrative.V1.Mood.Parser, new[]{ "Emotion", "Intensity" }, new[]{ "Intensity" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Character), global::Narrative.V1.Character.Parser, new[]{ "Name", "Persona", "Look", "Voice" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.DialogueControls), global::Narrative.V1.DialogueControls.Parser, new[]{ "BannedWords", "ContentLevel", "Temperature", "AvoidRepeats" }, new[]{ "Temperature", "AvoidRepeats" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.HistoryLine), global::Narrative.V1.HistoryLine.Parser, new[]{ "Speaker", "Text" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Style), global::Narrative.V1.Style.Parser, new[]{ "Words", "ReferencePng" }, new[]{ "Source" }, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.PictureFormat), global::Narrative.V1.PictureFormat.Parser, new[]{ "Encoding", "WidthPx", "HeightPx", "Colours" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Style), global::Narrative.V1.Style.Parser, new[]{ "Words", "ReferencePng", "Numbers" }, new[]{ "Source" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.StyleNumbers), global::Narrative.V1.StyleNumbers.Parser, new[]{ "Saturation", "Contrast", "Lightness", "GreenRed", "BlueYellow", "Colours", "Outline", "Palette" }, new[]{ "Saturation", "Contrast", "Lightness", "GreenRed", "BlueYellow" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.StyleReading), global::Narrative.V1.StyleReading.Parser, new[]{ "Numbers", "WordsWithoutEffect" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Palette), global::Narrative.V1.Palette.Parser, new[]{ "Hex", "File" }, new[]{ "Source" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.PictureFormat), global::Narrative.V1.PictureFormat.Parser, new[]{ "Encoding", "WidthPx", "HeightPx", "Colours", "Palette", "Scaling", "Outline", "Trimmed", "Tiled" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.SoundFormat), global::Narrative.V1.SoundFormat.Parser, new[]{ "Encoding", "SampleRateHz" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Picture), global::Narrative.V1.Picture.Parser, new[]{ "AssetId", "Data", "Encoding", "WidthPx", "HeightPx", "GroundY", "Facing", "PivotX", "PivotY", "Text", "Seed" }, new[]{ "GroundY" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Picture), global::Narrative.V1.Picture.Parser, new[]{ "AssetId", "Data", "Encoding", "WidthPx", "HeightPx", "GroundY", "Facing", "PivotX", "PivotY", "Text", "Seed", "TrimLeftPx", "TrimTopPx" }, new[]{ "GroundY" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Sound), global::Narrative.V1.Sound.Parser, new[]{ "AssetId", "Data", "Encoding", "DurationMs", "SampleRateHz", "Channels", "PeakDbfs", "LoudnessLufs", "Text", "Seed" }, null, null, null, null)
           }));
     }
@@ -150,6 +173,48 @@ namespace Narrative.V1 {
     /// No slurs against people.
     /// </summary>
     [pbr::OriginalName("CONTENT_LEVEL_MATURE")] Mature = 3,
+  }
+
+  /// <summary>
+  /// A line of one pixel around what a sprite shows, inside its frame.
+  /// </summary>
+  public enum Outline {
+    /// <summary>
+    /// The style's, else none.
+    /// </summary>
+    [pbr::OriginalName("OUTLINE_UNSPECIFIED")] Unspecified = 0,
+    /// <summary>
+    /// None.
+    /// </summary>
+    [pbr::OriginalName("OUTLINE_NONE")] None = 1,
+    /// <summary>
+    /// Nearly black.
+    /// </summary>
+    [pbr::OriginalName("OUTLINE_DARK")] Dark = 2,
+    /// <summary>
+    /// A dark shade of the colour that it borders on.
+    /// </summary>
+    [pbr::OriginalName("OUTLINE_AUTO")] Auto = 3,
+  }
+
+  /// <summary>
+  /// How a picture is enlarged.
+  /// </summary>
+  public enum Scaling {
+    /// <summary>
+    /// NEAREST.
+    /// </summary>
+    [pbr::OriginalName("SCALING_UNSPECIFIED")] Unspecified = 0,
+    /// <summary>
+    /// Each pixel becomes a block.
+    /// </summary>
+    [pbr::OriginalName("SCALING_NEAREST")] Nearest = 1,
+    /// <summary>
+    /// Scale2x and Scale3x: steps become slopes, no colour is added. By factors of 4, 3
+    /// and 2 as far as they divide the whole one, blocks for what is left. The factor is
+    /// 1 or a multiple of 2 or 3.
+    /// </summary>
+    [pbr::OriginalName("SCALING_SCALE2X")] Scale2X = 2,
   }
 
   /// <summary>
@@ -1423,7 +1488,8 @@ namespace Narrative.V1 {
   }
 
   /// <summary>
-  /// What keeps one story's pictures alike.
+  /// What keeps one story's pictures alike: how strong colours are, how light and warm,
+  /// how many, and whether subjects are outlined. Never what is shown.
   /// </summary>
   [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
   public sealed partial class Style : pb::IMessage<Style>
@@ -1467,6 +1533,9 @@ namespace Narrative.V1 {
         case SourceOneofCase.ReferencePng:
           ReferencePng = other.ReferencePng;
           break;
+        case SourceOneofCase.Numbers:
+          Numbers = other.Numbers.Clone();
+          break;
       }
 
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
@@ -1481,8 +1550,9 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "words" field.</summary>
     public const int WordsFieldNumber = 1;
     /// <summary>
-    /// Words such as "grim, desaturated, 16 colours", up to 200 characters.
-    /// Experimental: kept with the session, without effect on pictures yet.
+    /// Words such as "grim, desaturated, 16 colours, outlined", up to 200 characters.
+    /// Which words are known: docs/pictures.md. Others count as the known word that
+    /// means nearly the same, or have no effect, which the answer tells.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1511,8 +1581,9 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "reference_png" field.</summary>
     public const int ReferencePngFieldNumber = 2;
     /// <summary>
-    /// A reference picture, PNG, at most 1 MiB and 2048 pixels a side.
-    /// Experimental: answers UNIMPLEMENTED.
+    /// A reference picture, PNG, at most 1 MiB and 2048 pixels a side: its lightness,
+    /// contrast, colourfulness, tint and, up to 64, number of colours are taken over. A
+    /// stored story keeps the numbers, not the picture.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1538,12 +1609,28 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "numbers" field.</summary>
+    public const int NumbersFieldNumber = 3;
+    /// <summary>
+    /// The numbers themselves.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.StyleNumbers Numbers {
+      get { return sourceCase_ == SourceOneofCase.Numbers ? (global::Narrative.V1.StyleNumbers) source_ : null; }
+      set {
+        source_ = value;
+        sourceCase_ = value == null ? SourceOneofCase.None : SourceOneofCase.Numbers;
+      }
+    }
+
     private object source_;
     /// <summary>Enum of possible cases for the "source" oneof.</summary>
     public enum SourceOneofCase {
       None = 0,
       Words = 1,
       ReferencePng = 2,
+      Numbers = 3,
     }
     private SourceOneofCase sourceCase_ = SourceOneofCase.None;
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1576,6 +1663,7 @@ namespace Narrative.V1 {
       }
       if (Words != other.Words) return false;
       if (ReferencePng != other.ReferencePng) return false;
+      if (!object.Equals(Numbers, other.Numbers)) return false;
       if (SourceCase != other.SourceCase) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
@@ -1586,6 +1674,7 @@ namespace Narrative.V1 {
       int hash = 1;
       if (HasWords) hash ^= Words.GetHashCode();
       if (HasReferencePng) hash ^= ReferencePng.GetHashCode();
+      if (sourceCase_ == SourceOneofCase.Numbers) hash ^= Numbers.GetHashCode();
       hash ^= (int) sourceCase_;
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
@@ -1613,6 +1702,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(18);
         output.WriteBytes(ReferencePng);
       }
+      if (sourceCase_ == SourceOneofCase.Numbers) {
+        output.WriteRawTag(26);
+        output.WriteMessage(Numbers);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1631,6 +1724,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(18);
         output.WriteBytes(ReferencePng);
       }
+      if (sourceCase_ == SourceOneofCase.Numbers) {
+        output.WriteRawTag(26);
+        output.WriteMessage(Numbers);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1646,6 +1743,9 @@ namespace Narrative.V1 {
       }
       if (HasReferencePng) {
         size += 1 + pb::CodedOutputStream.ComputeBytesSize(ReferencePng);
+      }
+      if (sourceCase_ == SourceOneofCase.Numbers) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Numbers);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1665,6 +1765,12 @@ namespace Narrative.V1 {
           break;
         case SourceOneofCase.ReferencePng:
           ReferencePng = other.ReferencePng;
+          break;
+        case SourceOneofCase.Numbers:
+          if (Numbers == null) {
+            Numbers = new global::Narrative.V1.StyleNumbers();
+          }
+          Numbers.MergeFrom(other.Numbers);
           break;
       }
 
@@ -1695,6 +1801,15 @@ namespace Narrative.V1 {
             ReferencePng = input.ReadBytes();
             break;
           }
+          case 26: {
+            global::Narrative.V1.StyleNumbers subBuilder = new global::Narrative.V1.StyleNumbers();
+            if (sourceCase_ == SourceOneofCase.Numbers) {
+              subBuilder.MergeFrom(Numbers);
+            }
+            input.ReadMessage(subBuilder);
+            Numbers = subBuilder;
+            break;
+          }
         }
       }
     #endif
@@ -1722,6 +1837,1118 @@ namespace Narrative.V1 {
             ReferencePng = input.ReadBytes();
             break;
           }
+          case 26: {
+            global::Narrative.V1.StyleNumbers subBuilder = new global::Narrative.V1.StyleNumbers();
+            if (sourceCase_ == SourceOneofCase.Numbers) {
+              subBuilder.MergeFrom(Numbers);
+            }
+            input.ReadMessage(subBuilder);
+            Numbers = subBuilder;
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
+  /// A style as numbers, in OKLab (lightness 0 to 1).
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class StyleNumbers : pb::IMessage<StyleNumbers>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<StyleNumbers> _parser = new pb::MessageParser<StyleNumbers>(() => new StyleNumbers());
+    private pb::UnknownFieldSet _unknownFields;
+    private int _hasBits0;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<StyleNumbers> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[5]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public StyleNumbers() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public StyleNumbers(StyleNumbers other) : this() {
+      _hasBits0 = other._hasBits0;
+      saturation_ = other.saturation_;
+      contrast_ = other.contrast_;
+      lightness_ = other.lightness_;
+      greenRed_ = other.greenRed_;
+      blueYellow_ = other.blueYellow_;
+      colours_ = other.colours_;
+      outline_ = other.outline_;
+      palette_ = other.palette_.Clone();
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public StyleNumbers Clone() {
+      return new StyleNumbers(this);
+    }
+
+    /// <summary>Field number for the "saturation" field.</summary>
+    public const int SaturationFieldNumber = 1;
+    private readonly static float SaturationDefaultValue = 0F;
+
+    private float saturation_;
+    /// <summary>
+    /// Optional. Multiplies how colourful it is, 0 (grey) to 2. Unset: 1.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float Saturation {
+      get { if ((_hasBits0 & 1) != 0) { return saturation_; } else { return SaturationDefaultValue; } }
+      set {
+        _hasBits0 |= 1;
+        saturation_ = value;
+      }
+    }
+    /// <summary>Gets whether the "saturation" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasSaturation {
+      get { return (_hasBits0 & 1) != 0; }
+    }
+    /// <summary>Clears the value of the "saturation" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearSaturation() {
+      _hasBits0 &= ~1;
+    }
+
+    /// <summary>Field number for the "contrast" field.</summary>
+    public const int ContrastFieldNumber = 2;
+    private readonly static float ContrastDefaultValue = 0F;
+
+    private float contrast_;
+    /// <summary>
+    /// Optional. Multiplies how far lightness is from the middle, 0.5 to 1.6. Unset: 1.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float Contrast {
+      get { if ((_hasBits0 & 2) != 0) { return contrast_; } else { return ContrastDefaultValue; } }
+      set {
+        _hasBits0 |= 2;
+        contrast_ = value;
+      }
+    }
+    /// <summary>Gets whether the "contrast" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasContrast {
+      get { return (_hasBits0 & 2) != 0; }
+    }
+    /// <summary>Clears the value of the "contrast" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearContrast() {
+      _hasBits0 &= ~2;
+    }
+
+    /// <summary>Field number for the "lightness" field.</summary>
+    public const int LightnessFieldNumber = 3;
+    private readonly static float LightnessDefaultValue = 0F;
+
+    private float lightness_;
+    /// <summary>
+    /// Optional. Added to lightness, -0.3 to 0.3. Unset: 0.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float Lightness {
+      get { if ((_hasBits0 & 4) != 0) { return lightness_; } else { return LightnessDefaultValue; } }
+      set {
+        _hasBits0 |= 4;
+        lightness_ = value;
+      }
+    }
+    /// <summary>Gets whether the "lightness" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasLightness {
+      get { return (_hasBits0 & 4) != 0; }
+    }
+    /// <summary>Clears the value of the "lightness" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearLightness() {
+      _hasBits0 &= ~4;
+    }
+
+    /// <summary>Field number for the "green_red" field.</summary>
+    public const int GreenRedFieldNumber = 4;
+    private readonly static float GreenRedDefaultValue = 0F;
+
+    private float greenRed_;
+    /// <summary>
+    /// Optional. Moves colours from green (below 0) to red, -0.1 to 0.1. Unset: 0.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float GreenRed {
+      get { if ((_hasBits0 & 8) != 0) { return greenRed_; } else { return GreenRedDefaultValue; } }
+      set {
+        _hasBits0 |= 8;
+        greenRed_ = value;
+      }
+    }
+    /// <summary>Gets whether the "green_red" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasGreenRed {
+      get { return (_hasBits0 & 8) != 0; }
+    }
+    /// <summary>Clears the value of the "green_red" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearGreenRed() {
+      _hasBits0 &= ~8;
+    }
+
+    /// <summary>Field number for the "blue_yellow" field.</summary>
+    public const int BlueYellowFieldNumber = 5;
+    private readonly static float BlueYellowDefaultValue = 0F;
+
+    private float blueYellow_;
+    /// <summary>
+    /// Optional. Moves colours from blue (below 0) to yellow, -0.1 to 0.1. Unset: 0.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float BlueYellow {
+      get { if ((_hasBits0 & 16) != 0) { return blueYellow_; } else { return BlueYellowDefaultValue; } }
+      set {
+        _hasBits0 |= 16;
+        blueYellow_ = value;
+      }
+    }
+    /// <summary>Gets whether the "blue_yellow" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasBlueYellow {
+      get { return (_hasBits0 & 16) != 0; }
+    }
+    /// <summary>Clears the value of the "blue_yellow" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearBlueYellow() {
+      _hasBits0 &= ~16;
+    }
+
+    /// <summary>Field number for the "colours" field.</summary>
+    public const int ColoursFieldNumber = 6;
+    private uint colours_;
+    /// <summary>
+    /// Optional. At most so many colours a picture, 2 to 64. Unset (0): as generated.
+    /// PictureFormat.colours comes before it.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint Colours {
+      get { return colours_; }
+      set {
+        colours_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "outline" field.</summary>
+    public const int OutlineFieldNumber = 7;
+    private global::Narrative.V1.Outline outline_ = global::Narrative.V1.Outline.Unspecified;
+    /// <summary>
+    /// Optional. Sprites only. Unset: NONE. PictureFormat.outline comes before it.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.Outline Outline {
+      get { return outline_; }
+      set {
+        outline_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "palette" field.</summary>
+    public const int PaletteFieldNumber = 8;
+    private static readonly pb::FieldCodec<uint> _repeated_palette_codec
+        = pb::FieldCodec.ForUInt32(66);
+    private readonly pbc::RepeatedField<uint> palette_ = new pbc::RepeatedField<uint>();
+    /// <summary>
+    /// Optional. Nothing but these colours, 0xRRGGBB, 2 to 256 of them. Unset: any.
+    /// PictureFormat.palette comes before it.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<uint> Palette {
+      get { return palette_; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as StyleNumbers);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(StyleNumbers other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Saturation, other.Saturation)) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Contrast, other.Contrast)) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Lightness, other.Lightness)) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(GreenRed, other.GreenRed)) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(BlueYellow, other.BlueYellow)) return false;
+      if (Colours != other.Colours) return false;
+      if (Outline != other.Outline) return false;
+      if(!palette_.Equals(other.palette_)) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (HasSaturation) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Saturation);
+      if (HasContrast) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Contrast);
+      if (HasLightness) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Lightness);
+      if (HasGreenRed) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(GreenRed);
+      if (HasBlueYellow) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(BlueYellow);
+      if (Colours != 0) hash ^= Colours.GetHashCode();
+      if (Outline != global::Narrative.V1.Outline.Unspecified) hash ^= Outline.GetHashCode();
+      hash ^= palette_.GetHashCode();
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (HasSaturation) {
+        output.WriteRawTag(13);
+        output.WriteFloat(Saturation);
+      }
+      if (HasContrast) {
+        output.WriteRawTag(21);
+        output.WriteFloat(Contrast);
+      }
+      if (HasLightness) {
+        output.WriteRawTag(29);
+        output.WriteFloat(Lightness);
+      }
+      if (HasGreenRed) {
+        output.WriteRawTag(37);
+        output.WriteFloat(GreenRed);
+      }
+      if (HasBlueYellow) {
+        output.WriteRawTag(45);
+        output.WriteFloat(BlueYellow);
+      }
+      if (Colours != 0) {
+        output.WriteRawTag(48);
+        output.WriteUInt32(Colours);
+      }
+      if (Outline != global::Narrative.V1.Outline.Unspecified) {
+        output.WriteRawTag(56);
+        output.WriteEnum((int) Outline);
+      }
+      palette_.WriteTo(output, _repeated_palette_codec);
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (HasSaturation) {
+        output.WriteRawTag(13);
+        output.WriteFloat(Saturation);
+      }
+      if (HasContrast) {
+        output.WriteRawTag(21);
+        output.WriteFloat(Contrast);
+      }
+      if (HasLightness) {
+        output.WriteRawTag(29);
+        output.WriteFloat(Lightness);
+      }
+      if (HasGreenRed) {
+        output.WriteRawTag(37);
+        output.WriteFloat(GreenRed);
+      }
+      if (HasBlueYellow) {
+        output.WriteRawTag(45);
+        output.WriteFloat(BlueYellow);
+      }
+      if (Colours != 0) {
+        output.WriteRawTag(48);
+        output.WriteUInt32(Colours);
+      }
+      if (Outline != global::Narrative.V1.Outline.Unspecified) {
+        output.WriteRawTag(56);
+        output.WriteEnum((int) Outline);
+      }
+      palette_.WriteTo(ref output, _repeated_palette_codec);
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (HasSaturation) {
+        size += 1 + 4;
+      }
+      if (HasContrast) {
+        size += 1 + 4;
+      }
+      if (HasLightness) {
+        size += 1 + 4;
+      }
+      if (HasGreenRed) {
+        size += 1 + 4;
+      }
+      if (HasBlueYellow) {
+        size += 1 + 4;
+      }
+      if (Colours != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Colours);
+      }
+      if (Outline != global::Narrative.V1.Outline.Unspecified) {
+        size += 1 + pb::CodedOutputStream.ComputeEnumSize((int) Outline);
+      }
+      size += palette_.CalculateSize(_repeated_palette_codec);
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(StyleNumbers other) {
+      if (other == null) {
+        return;
+      }
+      if (other.HasSaturation) {
+        Saturation = other.Saturation;
+      }
+      if (other.HasContrast) {
+        Contrast = other.Contrast;
+      }
+      if (other.HasLightness) {
+        Lightness = other.Lightness;
+      }
+      if (other.HasGreenRed) {
+        GreenRed = other.GreenRed;
+      }
+      if (other.HasBlueYellow) {
+        BlueYellow = other.BlueYellow;
+      }
+      if (other.Colours != 0) {
+        Colours = other.Colours;
+      }
+      if (other.Outline != global::Narrative.V1.Outline.Unspecified) {
+        Outline = other.Outline;
+      }
+      palette_.Add(other.palette_);
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 13: {
+            Saturation = input.ReadFloat();
+            break;
+          }
+          case 21: {
+            Contrast = input.ReadFloat();
+            break;
+          }
+          case 29: {
+            Lightness = input.ReadFloat();
+            break;
+          }
+          case 37: {
+            GreenRed = input.ReadFloat();
+            break;
+          }
+          case 45: {
+            BlueYellow = input.ReadFloat();
+            break;
+          }
+          case 48: {
+            Colours = input.ReadUInt32();
+            break;
+          }
+          case 56: {
+            Outline = (global::Narrative.V1.Outline) input.ReadEnum();
+            break;
+          }
+          case 66:
+          case 64: {
+            palette_.AddEntriesFrom(input, _repeated_palette_codec);
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 13: {
+            Saturation = input.ReadFloat();
+            break;
+          }
+          case 21: {
+            Contrast = input.ReadFloat();
+            break;
+          }
+          case 29: {
+            Lightness = input.ReadFloat();
+            break;
+          }
+          case 37: {
+            GreenRed = input.ReadFloat();
+            break;
+          }
+          case 45: {
+            BlueYellow = input.ReadFloat();
+            break;
+          }
+          case 48: {
+            Colours = input.ReadUInt32();
+            break;
+          }
+          case 56: {
+            Outline = (global::Narrative.V1.Outline) input.ReadEnum();
+            break;
+          }
+          case 66:
+          case 64: {
+            palette_.AddEntriesFrom(ref input, _repeated_palette_codec);
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
+  /// What a style was read as.
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class StyleReading : pb::IMessage<StyleReading>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<StyleReading> _parser = new pb::MessageParser<StyleReading>(() => new StyleReading());
+    private pb::UnknownFieldSet _unknownFields;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<StyleReading> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[6]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public StyleReading() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public StyleReading(StyleReading other) : this() {
+      numbers_ = other.numbers_ != null ? other.numbers_.Clone() : null;
+      wordsWithoutEffect_ = other.wordsWithoutEffect_.Clone();
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public StyleReading Clone() {
+      return new StyleReading(this);
+    }
+
+    /// <summary>Field number for the "numbers" field.</summary>
+    public const int NumbersFieldNumber = 1;
+    private global::Narrative.V1.StyleNumbers numbers_;
+    /// <summary>
+    /// Output only. The numbers that pictures get.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.StyleNumbers Numbers {
+      get { return numbers_; }
+      set {
+        numbers_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "words_without_effect" field.</summary>
+    public const int WordsWithoutEffectFieldNumber = 2;
+    private static readonly pb::FieldCodec<string> _repeated_wordsWithoutEffect_codec
+        = pb::FieldCodec.ForString(18);
+    private readonly pbc::RepeatedField<string> wordsWithoutEffect_ = new pbc::RepeatedField<string>();
+    /// <summary>
+    /// Output only. Words of the style that have no effect.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<string> WordsWithoutEffect {
+      get { return wordsWithoutEffect_; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as StyleReading);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(StyleReading other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (!object.Equals(Numbers, other.Numbers)) return false;
+      if(!wordsWithoutEffect_.Equals(other.wordsWithoutEffect_)) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (numbers_ != null) hash ^= Numbers.GetHashCode();
+      hash ^= wordsWithoutEffect_.GetHashCode();
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (numbers_ != null) {
+        output.WriteRawTag(10);
+        output.WriteMessage(Numbers);
+      }
+      wordsWithoutEffect_.WriteTo(output, _repeated_wordsWithoutEffect_codec);
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (numbers_ != null) {
+        output.WriteRawTag(10);
+        output.WriteMessage(Numbers);
+      }
+      wordsWithoutEffect_.WriteTo(ref output, _repeated_wordsWithoutEffect_codec);
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (numbers_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Numbers);
+      }
+      size += wordsWithoutEffect_.CalculateSize(_repeated_wordsWithoutEffect_codec);
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(StyleReading other) {
+      if (other == null) {
+        return;
+      }
+      if (other.numbers_ != null) {
+        if (numbers_ == null) {
+          Numbers = new global::Narrative.V1.StyleNumbers();
+        }
+        Numbers.MergeFrom(other.Numbers);
+      }
+      wordsWithoutEffect_.Add(other.wordsWithoutEffect_);
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 10: {
+            if (numbers_ == null) {
+              Numbers = new global::Narrative.V1.StyleNumbers();
+            }
+            input.ReadMessage(Numbers);
+            break;
+          }
+          case 18: {
+            wordsWithoutEffect_.AddEntriesFrom(input, _repeated_wordsWithoutEffect_codec);
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 10: {
+            if (numbers_ == null) {
+              Numbers = new global::Narrative.V1.StyleNumbers();
+            }
+            input.ReadMessage(Numbers);
+            break;
+          }
+          case 18: {
+            wordsWithoutEffect_.AddEntriesFrom(ref input, _repeated_wordsWithoutEffect_codec);
+            break;
+          }
+        }
+      }
+    }
+    #endif
+
+  }
+
+  /// <summary>
+  /// Colours to draw with, exactly.
+  /// </summary>
+  [global::System.Diagnostics.DebuggerDisplayAttribute("{ToString(),nq}")]
+  public sealed partial class Palette : pb::IMessage<Palette>
+  #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      , pb::IBufferMessage
+  #endif
+  {
+    private static readonly pb::MessageParser<Palette> _parser = new pb::MessageParser<Palette>(() => new Palette());
+    private pb::UnknownFieldSet _unknownFields;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pb::MessageParser<Palette> Parser { get { return _parser; } }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public static pbr::MessageDescriptor Descriptor {
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[7]; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    pbr::MessageDescriptor pb::IMessage.Descriptor {
+      get { return Descriptor; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public Palette() {
+      OnConstruction();
+    }
+
+    partial void OnConstruction();
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public Palette(Palette other) : this() {
+      switch (other.SourceCase) {
+        case SourceOneofCase.Hex:
+          Hex = other.Hex;
+          break;
+        case SourceOneofCase.File:
+          File = other.File;
+          break;
+      }
+
+      _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public Palette Clone() {
+      return new Palette(this);
+    }
+
+    /// <summary>Field number for the "hex" field.</summary>
+    public const int HexFieldNumber = 1;
+    /// <summary>
+    /// Colours as "#1a1c2c, #5d275d": RRGGBB in hexadecimal, the # optional, between
+    /// commas or white space; up to 4000 characters.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public string Hex {
+      get { return HasHex ? (string) source_ : ""; }
+      set {
+        source_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+        sourceCase_ = SourceOneofCase.Hex;
+      }
+    }
+    /// <summary>Gets whether the "hex" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasHex {
+      get { return sourceCase_ == SourceOneofCase.Hex; }
+    }
+    /// <summary> Clears the value of the oneof if it's currently set to "hex" </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearHex() {
+      if (HasHex) {
+        ClearSource();
+      }
+    }
+
+    /// <summary>Field number for the "file" field.</summary>
+    public const int FileFieldNumber = 2;
+    /// <summary>
+    /// A palette file, at most 1 MiB: Aseprite (.aseprite, .ase), Adobe swatches (.ase),
+    /// GIMP (.gpl), JASC or RIFF (.pal), or a text file of hexadecimal colours (.hex).
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pb::ByteString File {
+      get { return HasFile ? (pb::ByteString) source_ : pb::ByteString.Empty; }
+      set {
+        source_ = pb::ProtoPreconditions.CheckNotNull(value, "value");
+        sourceCase_ = SourceOneofCase.File;
+      }
+    }
+    /// <summary>Gets whether the "file" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasFile {
+      get { return sourceCase_ == SourceOneofCase.File; }
+    }
+    /// <summary> Clears the value of the oneof if it's currently set to "file" </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearFile() {
+      if (HasFile) {
+        ClearSource();
+      }
+    }
+
+    private object source_;
+    /// <summary>Enum of possible cases for the "source" oneof.</summary>
+    public enum SourceOneofCase {
+      None = 0,
+      Hex = 1,
+      File = 2,
+    }
+    private SourceOneofCase sourceCase_ = SourceOneofCase.None;
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public SourceOneofCase SourceCase {
+      get { return sourceCase_; }
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearSource() {
+      sourceCase_ = SourceOneofCase.None;
+      source_ = null;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override bool Equals(object other) {
+      return Equals(other as Palette);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Equals(Palette other) {
+      if (ReferenceEquals(other, null)) {
+        return false;
+      }
+      if (ReferenceEquals(other, this)) {
+        return true;
+      }
+      if (Hex != other.Hex) return false;
+      if (File != other.File) return false;
+      if (SourceCase != other.SourceCase) return false;
+      return Equals(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override int GetHashCode() {
+      int hash = 1;
+      if (HasHex) hash ^= Hex.GetHashCode();
+      if (HasFile) hash ^= File.GetHashCode();
+      hash ^= (int) sourceCase_;
+      if (_unknownFields != null) {
+        hash ^= _unknownFields.GetHashCode();
+      }
+      return hash;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public override string ToString() {
+      return pb::JsonFormatter.ToDiagnosticString(this);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void WriteTo(pb::CodedOutputStream output) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      output.WriteRawMessage(this);
+    #else
+      if (HasHex) {
+        output.WriteRawTag(10);
+        output.WriteString(Hex);
+      }
+      if (HasFile) {
+        output.WriteRawTag(18);
+        output.WriteBytes(File);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(output);
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalWriteTo(ref pb::WriteContext output) {
+      if (HasHex) {
+        output.WriteRawTag(10);
+        output.WriteString(Hex);
+      }
+      if (HasFile) {
+        output.WriteRawTag(18);
+        output.WriteBytes(File);
+      }
+      if (_unknownFields != null) {
+        _unknownFields.WriteTo(ref output);
+      }
+    }
+    #endif
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public int CalculateSize() {
+      int size = 0;
+      if (HasHex) {
+        size += 1 + pb::CodedOutputStream.ComputeStringSize(Hex);
+      }
+      if (HasFile) {
+        size += 1 + pb::CodedOutputStream.ComputeBytesSize(File);
+      }
+      if (_unknownFields != null) {
+        size += _unknownFields.CalculateSize();
+      }
+      return size;
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(Palette other) {
+      if (other == null) {
+        return;
+      }
+      switch (other.SourceCase) {
+        case SourceOneofCase.Hex:
+          Hex = other.Hex;
+          break;
+        case SourceOneofCase.File:
+          File = other.File;
+          break;
+      }
+
+      _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
+    }
+
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void MergeFrom(pb::CodedInputStream input) {
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+      input.ReadRawMessage(this);
+    #else
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, input);
+            break;
+          case 10: {
+            Hex = input.ReadString();
+            break;
+          }
+          case 18: {
+            File = input.ReadBytes();
+            break;
+          }
+        }
+      }
+    #endif
+    }
+
+    #if !GOOGLE_PROTOBUF_REFSTRUCT_COMPATIBILITY_MODE
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    void pb::IBufferMessage.InternalMergeFrom(ref pb::ParseContext input) {
+      uint tag;
+      while ((tag = input.ReadTag()) != 0) {
+      if ((tag & 7) == 4) {
+        // Abort on any end group tag.
+        return;
+      }
+      switch(tag) {
+          default:
+            _unknownFields = pb::UnknownFieldSet.MergeFieldFrom(_unknownFields, ref input);
+            break;
+          case 10: {
+            Hex = input.ReadString();
+            break;
+          }
+          case 18: {
+            File = input.ReadBytes();
+            break;
+          }
         }
       }
     }
@@ -1747,7 +2974,7 @@ namespace Narrative.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[5]; }
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[8]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -1771,6 +2998,11 @@ namespace Narrative.V1 {
       widthPx_ = other.widthPx_;
       heightPx_ = other.heightPx_;
       colours_ = other.colours_;
+      palette_ = other.palette_ != null ? other.palette_.Clone() : null;
+      scaling_ = other.scaling_;
+      outline_ = other.outline_;
+      trimmed_ = other.trimmed_;
+      tiled_ = other.tiled_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -1832,7 +3064,8 @@ namespace Narrative.V1 {
     public const int ColoursFieldNumber = 4;
     private uint colours_;
     /// <summary>
-    /// Optional. At most so many colours, 2 to 64. Unset (0): as generated.
+    /// Optional. At most so many colours, 2 to 64. Unset (0): the style's number, else as
+    /// generated.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1840,6 +3073,84 @@ namespace Narrative.V1 {
       get { return colours_; }
       set {
         colours_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "palette" field.</summary>
+    public const int PaletteFieldNumber = 5;
+    private global::Narrative.V1.Palette palette_;
+    /// <summary>
+    /// Optional. Nothing but these colours; not together with colours. Unset: the
+    /// style's, else any.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.Palette Palette {
+      get { return palette_; }
+      set {
+        palette_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "scaling" field.</summary>
+    public const int ScalingFieldNumber = 6;
+    private global::Narrative.V1.Scaling scaling_ = global::Narrative.V1.Scaling.Unspecified;
+    /// <summary>
+    /// Optional. Unset: NEAREST.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.Scaling Scaling {
+      get { return scaling_; }
+      set {
+        scaling_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "outline" field.</summary>
+    public const int OutlineFieldNumber = 7;
+    private global::Narrative.V1.Outline outline_ = global::Narrative.V1.Outline.Unspecified;
+    /// <summary>
+    /// Optional. Sprites only. Unset: the style's, else none.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.Outline Outline {
+      get { return outline_; }
+      set {
+        outline_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "trimmed" field.</summary>
+    public const int TrimmedFieldNumber = 8;
+    private bool trimmed_;
+    /// <summary>
+    /// Optional. GenerateSprite only: rows and columns at the sides where nothing is
+    /// visible are cut off. Unset: false; the picture is as large as asked for.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Trimmed {
+      get { return trimmed_; }
+      set {
+        trimmed_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "tiled" field.</summary>
+    public const int TiledFieldNumber = 9;
+    private bool tiled_;
+    /// <summary>
+    /// Optional. Backgrounds only: the right side goes on at the left, so that copies
+    /// stand side by side without a seam. Unset: false.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Tiled {
+      get { return tiled_; }
+      set {
+        tiled_ = value;
       }
     }
 
@@ -1862,6 +3173,11 @@ namespace Narrative.V1 {
       if (WidthPx != other.WidthPx) return false;
       if (HeightPx != other.HeightPx) return false;
       if (Colours != other.Colours) return false;
+      if (!object.Equals(Palette, other.Palette)) return false;
+      if (Scaling != other.Scaling) return false;
+      if (Outline != other.Outline) return false;
+      if (Trimmed != other.Trimmed) return false;
+      if (Tiled != other.Tiled) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -1873,6 +3189,11 @@ namespace Narrative.V1 {
       if (WidthPx != 0) hash ^= WidthPx.GetHashCode();
       if (HeightPx != 0) hash ^= HeightPx.GetHashCode();
       if (Colours != 0) hash ^= Colours.GetHashCode();
+      if (palette_ != null) hash ^= Palette.GetHashCode();
+      if (Scaling != global::Narrative.V1.Scaling.Unspecified) hash ^= Scaling.GetHashCode();
+      if (Outline != global::Narrative.V1.Outline.Unspecified) hash ^= Outline.GetHashCode();
+      if (Trimmed != false) hash ^= Trimmed.GetHashCode();
+      if (Tiled != false) hash ^= Tiled.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -1907,6 +3228,26 @@ namespace Narrative.V1 {
         output.WriteRawTag(32);
         output.WriteUInt32(Colours);
       }
+      if (palette_ != null) {
+        output.WriteRawTag(42);
+        output.WriteMessage(Palette);
+      }
+      if (Scaling != global::Narrative.V1.Scaling.Unspecified) {
+        output.WriteRawTag(48);
+        output.WriteEnum((int) Scaling);
+      }
+      if (Outline != global::Narrative.V1.Outline.Unspecified) {
+        output.WriteRawTag(56);
+        output.WriteEnum((int) Outline);
+      }
+      if (Trimmed != false) {
+        output.WriteRawTag(64);
+        output.WriteBool(Trimmed);
+      }
+      if (Tiled != false) {
+        output.WriteRawTag(72);
+        output.WriteBool(Tiled);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1933,6 +3274,26 @@ namespace Narrative.V1 {
         output.WriteRawTag(32);
         output.WriteUInt32(Colours);
       }
+      if (palette_ != null) {
+        output.WriteRawTag(42);
+        output.WriteMessage(Palette);
+      }
+      if (Scaling != global::Narrative.V1.Scaling.Unspecified) {
+        output.WriteRawTag(48);
+        output.WriteEnum((int) Scaling);
+      }
+      if (Outline != global::Narrative.V1.Outline.Unspecified) {
+        output.WriteRawTag(56);
+        output.WriteEnum((int) Outline);
+      }
+      if (Trimmed != false) {
+        output.WriteRawTag(64);
+        output.WriteBool(Trimmed);
+      }
+      if (Tiled != false) {
+        output.WriteRawTag(72);
+        output.WriteBool(Tiled);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1954,6 +3315,21 @@ namespace Narrative.V1 {
       }
       if (Colours != 0) {
         size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Colours);
+      }
+      if (palette_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Palette);
+      }
+      if (Scaling != global::Narrative.V1.Scaling.Unspecified) {
+        size += 1 + pb::CodedOutputStream.ComputeEnumSize((int) Scaling);
+      }
+      if (Outline != global::Narrative.V1.Outline.Unspecified) {
+        size += 1 + pb::CodedOutputStream.ComputeEnumSize((int) Outline);
+      }
+      if (Trimmed != false) {
+        size += 1 + 1;
+      }
+      if (Tiled != false) {
+        size += 1 + 1;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1978,6 +3354,24 @@ namespace Narrative.V1 {
       }
       if (other.Colours != 0) {
         Colours = other.Colours;
+      }
+      if (other.palette_ != null) {
+        if (palette_ == null) {
+          Palette = new global::Narrative.V1.Palette();
+        }
+        Palette.MergeFrom(other.Palette);
+      }
+      if (other.Scaling != global::Narrative.V1.Scaling.Unspecified) {
+        Scaling = other.Scaling;
+      }
+      if (other.Outline != global::Narrative.V1.Outline.Unspecified) {
+        Outline = other.Outline;
+      }
+      if (other.Trimmed != false) {
+        Trimmed = other.Trimmed;
+      }
+      if (other.Tiled != false) {
+        Tiled = other.Tiled;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -2012,6 +3406,29 @@ namespace Narrative.V1 {
           }
           case 32: {
             Colours = input.ReadUInt32();
+            break;
+          }
+          case 42: {
+            if (palette_ == null) {
+              Palette = new global::Narrative.V1.Palette();
+            }
+            input.ReadMessage(Palette);
+            break;
+          }
+          case 48: {
+            Scaling = (global::Narrative.V1.Scaling) input.ReadEnum();
+            break;
+          }
+          case 56: {
+            Outline = (global::Narrative.V1.Outline) input.ReadEnum();
+            break;
+          }
+          case 64: {
+            Trimmed = input.ReadBool();
+            break;
+          }
+          case 72: {
+            Tiled = input.ReadBool();
             break;
           }
         }
@@ -2049,6 +3466,29 @@ namespace Narrative.V1 {
             Colours = input.ReadUInt32();
             break;
           }
+          case 42: {
+            if (palette_ == null) {
+              Palette = new global::Narrative.V1.Palette();
+            }
+            input.ReadMessage(Palette);
+            break;
+          }
+          case 48: {
+            Scaling = (global::Narrative.V1.Scaling) input.ReadEnum();
+            break;
+          }
+          case 56: {
+            Outline = (global::Narrative.V1.Outline) input.ReadEnum();
+            break;
+          }
+          case 64: {
+            Trimmed = input.ReadBool();
+            break;
+          }
+          case 72: {
+            Tiled = input.ReadBool();
+            break;
+          }
         }
       }
     }
@@ -2074,7 +3514,7 @@ namespace Narrative.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[6]; }
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[9]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -2319,7 +3759,7 @@ namespace Narrative.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[7]; }
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[10]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -2351,6 +3791,8 @@ namespace Narrative.V1 {
       pivotY_ = other.pivotY_;
       text_ = other.text_;
       seed_ = other.seed_;
+      trimLeftPx_ = other.trimLeftPx_;
+      trimTopPx_ = other.trimTopPx_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -2542,6 +3984,37 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "trim_left_px" field.</summary>
+    public const int TrimLeftPxFieldNumber = 12;
+    private uint trimLeftPx_;
+    /// <summary>
+    /// Output only. Where its left column was before it was trimmed, in pixels; 0 of a
+    /// picture that is not.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint TrimLeftPx {
+      get { return trimLeftPx_; }
+      set {
+        trimLeftPx_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "trim_top_px" field.</summary>
+    public const int TrimTopPxFieldNumber = 13;
+    private uint trimTopPx_;
+    /// <summary>
+    /// Output only. The same for its top row.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint TrimTopPx {
+      get { return trimTopPx_; }
+      set {
+        trimTopPx_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -2568,6 +4041,8 @@ namespace Narrative.V1 {
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(PivotY, other.PivotY)) return false;
       if (Text != other.Text) return false;
       if (Seed != other.Seed) return false;
+      if (TrimLeftPx != other.TrimLeftPx) return false;
+      if (TrimTopPx != other.TrimTopPx) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -2586,6 +4061,8 @@ namespace Narrative.V1 {
       if (PivotY != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(PivotY);
       if (Text.Length != 0) hash ^= Text.GetHashCode();
       if (Seed != 0UL) hash ^= Seed.GetHashCode();
+      if (TrimLeftPx != 0) hash ^= TrimLeftPx.GetHashCode();
+      if (TrimTopPx != 0) hash ^= TrimTopPx.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -2648,6 +4125,14 @@ namespace Narrative.V1 {
         output.WriteRawTag(88);
         output.WriteUInt64(Seed);
       }
+      if (TrimLeftPx != 0) {
+        output.WriteRawTag(96);
+        output.WriteUInt32(TrimLeftPx);
+      }
+      if (TrimTopPx != 0) {
+        output.WriteRawTag(104);
+        output.WriteUInt32(TrimTopPx);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -2702,6 +4187,14 @@ namespace Narrative.V1 {
         output.WriteRawTag(88);
         output.WriteUInt64(Seed);
       }
+      if (TrimLeftPx != 0) {
+        output.WriteRawTag(96);
+        output.WriteUInt32(TrimLeftPx);
+      }
+      if (TrimTopPx != 0) {
+        output.WriteRawTag(104);
+        output.WriteUInt32(TrimTopPx);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -2744,6 +4237,12 @@ namespace Narrative.V1 {
       }
       if (Seed != 0UL) {
         size += 1 + pb::CodedOutputStream.ComputeUInt64Size(Seed);
+      }
+      if (TrimLeftPx != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(TrimLeftPx);
+      }
+      if (TrimTopPx != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(TrimTopPx);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -2789,6 +4288,12 @@ namespace Narrative.V1 {
       }
       if (other.Seed != 0UL) {
         Seed = other.Seed;
+      }
+      if (other.TrimLeftPx != 0) {
+        TrimLeftPx = other.TrimLeftPx;
+      }
+      if (other.TrimTopPx != 0) {
+        TrimTopPx = other.TrimTopPx;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -2851,6 +4356,14 @@ namespace Narrative.V1 {
           }
           case 88: {
             Seed = input.ReadUInt64();
+            break;
+          }
+          case 96: {
+            TrimLeftPx = input.ReadUInt32();
+            break;
+          }
+          case 104: {
+            TrimTopPx = input.ReadUInt32();
             break;
           }
         }
@@ -2916,6 +4429,14 @@ namespace Narrative.V1 {
             Seed = input.ReadUInt64();
             break;
           }
+          case 96: {
+            TrimLeftPx = input.ReadUInt32();
+            break;
+          }
+          case 104: {
+            TrimTopPx = input.ReadUInt32();
+            break;
+          }
         }
       }
     }
@@ -2941,7 +4462,7 @@ namespace Narrative.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pbr::MessageDescriptor Descriptor {
-      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[8]; }
+      get { return global::Narrative.V1.CommonReflection.Descriptor.MessageTypes[11]; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]

@@ -30,29 +30,32 @@ namespace Narrative.V1 {
             "ZBgCIAEoCzIZLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuTW9vZBIyCgZmb3JtYXQY",
             "AyABKAsyIi5uYXJyYXRpdmVfc2VydmVyLnYxLlBpY3R1cmVGb3JtYXQSEAoI",
             "dmFyaWFudHMYBCABKA0SEQoEc2VlZBgFIAEoBEgAiAEBEikKBXN0eWxlGAYg",
-            "ASgLMhoubmFycmF0aXZlX3NlcnZlci52MS5TdHlsZUIHCgVfc2VlZCJWChZH",
-            "ZW5lcmF0ZVNwcml0ZVJlc3BvbnNlEi4KCHBpY3R1cmVzGAEgAygLMhwubmFy",
-            "cmF0aXZlX3NlcnZlci52MS5QaWN0dXJlEgwKBHNlZWQYAiABKAQi3wEKGUdl",
-            "bmVyYXRlQmFja2dyb3VuZFJlcXVlc3QSDAoEdGV4dBgBIAEoCRInCgRtb29k",
-            "GAIgASgLMhkubmFycmF0aXZlX3NlcnZlci52MS5Nb29kEjIKBmZvcm1hdBgD",
-            "IAEoCzIiLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUGljdHVyZUZvcm1hdBIQCgh2",
-            "YXJpYW50cxgEIAEoDRIRCgRzZWVkGAUgASgESACIAQESKQoFc3R5bGUYBiAB",
-            "KAsyGi5uYXJyYXRpdmVfc2VydmVyLnYxLlN0eWxlQgcKBV9zZWVkIloKGkdl",
-            "bmVyYXRlQmFja2dyb3VuZFJlc3BvbnNlEi4KCHBpY3R1cmVzGAEgAygLMhwu",
-            "bmFycmF0aXZlX3NlcnZlci52MS5QaWN0dXJlEgwKBHNlZWQYAiABKAQy8AEK",
-            "DEltYWdlU2VydmljZRJpCg5HZW5lcmF0ZVNwcml0ZRIqLm5hcnJhdGl2ZV9z",
-            "ZXJ2ZXIudjEuR2VuZXJhdGVTcHJpdGVSZXF1ZXN0GisubmFycmF0aXZlX3Nl",
-            "cnZlci52MS5HZW5lcmF0ZVNwcml0ZVJlc3BvbnNlEnUKEkdlbmVyYXRlQmFj",
-            "a2dyb3VuZBIuLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuR2VuZXJhdGVCYWNrZ3Jv",
-            "dW5kUmVxdWVzdBovLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuR2VuZXJhdGVCYWNr",
-            "Z3JvdW5kUmVzcG9uc2VCD6oCDE5hcnJhdGl2ZS5WMWIGcHJvdG8z"));
+            "ASgLMhoubmFycmF0aXZlX3NlcnZlci52MS5TdHlsZUIHCgVfc2VlZCKIAQoW",
+            "R2VuZXJhdGVTcHJpdGVSZXNwb25zZRIuCghwaWN0dXJlcxgBIAMoCzIcLm5h",
+            "cnJhdGl2ZV9zZXJ2ZXIudjEuUGljdHVyZRIMCgRzZWVkGAIgASgEEjAKBXN0",
+            "eWxlGAMgASgLMiEubmFycmF0aXZlX3NlcnZlci52MS5TdHlsZVJlYWRpbmci",
+            "3wEKGUdlbmVyYXRlQmFja2dyb3VuZFJlcXVlc3QSDAoEdGV4dBgBIAEoCRIn",
+            "CgRtb29kGAIgASgLMhkubmFycmF0aXZlX3NlcnZlci52MS5Nb29kEjIKBmZv",
+            "cm1hdBgDIAEoCzIiLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUGljdHVyZUZvcm1h",
+            "dBIQCgh2YXJpYW50cxgEIAEoDRIRCgRzZWVkGAUgASgESACIAQESKQoFc3R5",
+            "bGUYBiABKAsyGi5uYXJyYXRpdmVfc2VydmVyLnYxLlN0eWxlQgcKBV9zZWVk",
+            "IowBChpHZW5lcmF0ZUJhY2tncm91bmRSZXNwb25zZRIuCghwaWN0dXJlcxgB",
+            "IAMoCzIcLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUGljdHVyZRIMCgRzZWVkGAIg",
+            "ASgEEjAKBXN0eWxlGAMgASgLMiEubmFycmF0aXZlX3NlcnZlci52MS5TdHls",
+            "ZVJlYWRpbmcy8AEKDEltYWdlU2VydmljZRJpCg5HZW5lcmF0ZVNwcml0ZRIq",
+            "Lm5hcnJhdGl2ZV9zZXJ2ZXIudjEuR2VuZXJhdGVTcHJpdGVSZXF1ZXN0Gisu",
+            "bmFycmF0aXZlX3NlcnZlci52MS5HZW5lcmF0ZVNwcml0ZVJlc3BvbnNlEnUK",
+            "EkdlbmVyYXRlQmFja2dyb3VuZBIuLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuR2Vu",
+            "ZXJhdGVCYWNrZ3JvdW5kUmVxdWVzdBovLm5hcnJhdGl2ZV9zZXJ2ZXIudjEu",
+            "R2VuZXJhdGVCYWNrZ3JvdW5kUmVzcG9uc2VCD6oCDE5hcnJhdGl2ZS5WMWIG",
+            "cHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Narrative.V1.CommonReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateSpriteRequest), global::Narrative.V1.GenerateSpriteRequest.Parser, new[]{ "Text", "Mood", "Format", "Variants", "Seed", "Style" }, new[]{ "Seed" }, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateSpriteResponse), global::Narrative.V1.GenerateSpriteResponse.Parser, new[]{ "Pictures", "Seed" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateSpriteResponse), global::Narrative.V1.GenerateSpriteResponse.Parser, new[]{ "Pictures", "Seed", "Style" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateBackgroundRequest), global::Narrative.V1.GenerateBackgroundRequest.Parser, new[]{ "Text", "Mood", "Format", "Variants", "Seed", "Style" }, new[]{ "Seed" }, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateBackgroundResponse), global::Narrative.V1.GenerateBackgroundResponse.Parser, new[]{ "Pictures", "Seed" }, null, null, null, null)
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateBackgroundResponse), global::Narrative.V1.GenerateBackgroundResponse.Parser, new[]{ "Pictures", "Seed", "Style" }, null, null, null, null)
           }));
     }
     #endregion
@@ -209,7 +212,7 @@ namespace Narrative.V1 {
     public const int StyleFieldNumber = 6;
     private global::Narrative.V1.Style style_;
     /// <summary>
-    /// Optional. What keeps the pictures alike. Unset: derived from the seed.
+    /// Optional. What keeps the pictures alike. Unset: mild, derived from the seed.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -548,6 +551,7 @@ namespace Narrative.V1 {
     public GenerateSpriteResponse(GenerateSpriteResponse other) : this() {
       pictures_ = other.pictures_.Clone();
       seed_ = other.seed_;
+      style_ = other.style_ != null ? other.style_.Clone() : null;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -586,6 +590,21 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "style" field.</summary>
+    public const int StyleFieldNumber = 3;
+    private global::Narrative.V1.StyleReading style_;
+    /// <summary>
+    /// Output only. The style that was used.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.StyleReading Style {
+      get { return style_; }
+      set {
+        style_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -603,6 +622,7 @@ namespace Narrative.V1 {
       }
       if(!pictures_.Equals(other.pictures_)) return false;
       if (Seed != other.Seed) return false;
+      if (!object.Equals(Style, other.Style)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -612,6 +632,7 @@ namespace Narrative.V1 {
       int hash = 1;
       hash ^= pictures_.GetHashCode();
       if (Seed != 0UL) hash ^= Seed.GetHashCode();
+      if (style_ != null) hash ^= Style.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -635,6 +656,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(16);
         output.WriteUInt64(Seed);
       }
+      if (style_ != null) {
+        output.WriteRawTag(26);
+        output.WriteMessage(Style);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -650,6 +675,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(16);
         output.WriteUInt64(Seed);
       }
+      if (style_ != null) {
+        output.WriteRawTag(26);
+        output.WriteMessage(Style);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -663,6 +692,9 @@ namespace Narrative.V1 {
       size += pictures_.CalculateSize(_repeated_pictures_codec);
       if (Seed != 0UL) {
         size += 1 + pb::CodedOutputStream.ComputeUInt64Size(Seed);
+      }
+      if (style_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Style);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -679,6 +711,12 @@ namespace Narrative.V1 {
       pictures_.Add(other.pictures_);
       if (other.Seed != 0UL) {
         Seed = other.Seed;
+      }
+      if (other.style_ != null) {
+        if (style_ == null) {
+          Style = new global::Narrative.V1.StyleReading();
+        }
+        Style.MergeFrom(other.Style);
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -707,6 +745,13 @@ namespace Narrative.V1 {
             Seed = input.ReadUInt64();
             break;
           }
+          case 26: {
+            if (style_ == null) {
+              Style = new global::Narrative.V1.StyleReading();
+            }
+            input.ReadMessage(Style);
+            break;
+          }
         }
       }
     #endif
@@ -732,6 +777,13 @@ namespace Narrative.V1 {
           }
           case 16: {
             Seed = input.ReadUInt64();
+            break;
+          }
+          case 26: {
+            if (style_ == null) {
+              Style = new global::Narrative.V1.StyleReading();
+            }
+            input.ReadMessage(Style);
             break;
           }
         }
@@ -891,7 +943,7 @@ namespace Narrative.V1 {
     public const int StyleFieldNumber = 6;
     private global::Narrative.V1.Style style_;
     /// <summary>
-    /// Optional. What keeps the pictures alike. Unset: derived from the seed.
+    /// Optional. What keeps the pictures alike. Unset: mild, derived from the seed.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1230,6 +1282,7 @@ namespace Narrative.V1 {
     public GenerateBackgroundResponse(GenerateBackgroundResponse other) : this() {
       pictures_ = other.pictures_.Clone();
       seed_ = other.seed_;
+      style_ = other.style_ != null ? other.style_.Clone() : null;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -1268,6 +1321,21 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "style" field.</summary>
+    public const int StyleFieldNumber = 3;
+    private global::Narrative.V1.StyleReading style_;
+    /// <summary>
+    /// Output only. The style that was used.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.StyleReading Style {
+      get { return style_; }
+      set {
+        style_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -1285,6 +1353,7 @@ namespace Narrative.V1 {
       }
       if(!pictures_.Equals(other.pictures_)) return false;
       if (Seed != other.Seed) return false;
+      if (!object.Equals(Style, other.Style)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -1294,6 +1363,7 @@ namespace Narrative.V1 {
       int hash = 1;
       hash ^= pictures_.GetHashCode();
       if (Seed != 0UL) hash ^= Seed.GetHashCode();
+      if (style_ != null) hash ^= Style.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -1317,6 +1387,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(16);
         output.WriteUInt64(Seed);
       }
+      if (style_ != null) {
+        output.WriteRawTag(26);
+        output.WriteMessage(Style);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1332,6 +1406,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(16);
         output.WriteUInt64(Seed);
       }
+      if (style_ != null) {
+        output.WriteRawTag(26);
+        output.WriteMessage(Style);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1345,6 +1423,9 @@ namespace Narrative.V1 {
       size += pictures_.CalculateSize(_repeated_pictures_codec);
       if (Seed != 0UL) {
         size += 1 + pb::CodedOutputStream.ComputeUInt64Size(Seed);
+      }
+      if (style_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Style);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1361,6 +1442,12 @@ namespace Narrative.V1 {
       pictures_.Add(other.pictures_);
       if (other.Seed != 0UL) {
         Seed = other.Seed;
+      }
+      if (other.style_ != null) {
+        if (style_ == null) {
+          Style = new global::Narrative.V1.StyleReading();
+        }
+        Style.MergeFrom(other.Style);
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -1389,6 +1476,13 @@ namespace Narrative.V1 {
             Seed = input.ReadUInt64();
             break;
           }
+          case 26: {
+            if (style_ == null) {
+              Style = new global::Narrative.V1.StyleReading();
+            }
+            input.ReadMessage(Style);
+            break;
+          }
         }
       }
     #endif
@@ -1414,6 +1508,13 @@ namespace Narrative.V1 {
           }
           case 16: {
             Seed = input.ReadUInt64();
+            break;
+          }
+          case 26: {
+            if (style_ == null) {
+              Style = new global::Narrative.V1.StyleReading();
+            }
+            input.ReadMessage(Style);
             break;
           }
         }

@@ -43,84 +43,85 @@ namespace Narrative.V1 {
             "YXRfaWQYCSABKAkSEQoJY29udGludWVzGAogASgIIm0KFENyZWF0ZVNlc3Np",
             "b25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSDQoFdGl0bGUYAiABKAkS",
             "MgoHY29udGV4dBgDIAEoCzIhLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuU3RvcnlD",
-            "b250ZXh0IkYKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRItCgdzZXNzaW9uGAEg",
-            "ASgLMhwubmFycmF0aXZlX3NlcnZlci52MS5TZXNzaW9uIicKEUdldFNlc3Np",
-            "b25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiQwoSR2V0U2Vzc2lvblJl",
-            "c3BvbnNlEi0KB3Nlc3Npb24YASABKAsyHC5uYXJyYXRpdmVfc2VydmVyLnYx",
-            "LlNlc3Npb24iPAoTTGlzdFNlc3Npb25zUmVxdWVzdBIRCglwYWdlX3NpemUY",
-            "ASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJfChRMaXN0U2Vzc2lvbnNSZXNw",
-            "b25zZRIuCghzZXNzaW9ucxgBIAMoCzIcLm5hcnJhdGl2ZV9zZXJ2ZXIudjEu",
-            "U2Vzc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoURGVsZXRlU2Vz",
-            "c2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSIuChVEZWxldGVTZXNz",
-            "aW9uUmVzcG9uc2USFQoNZGVsZXRlZF9iZWF0cxgBIAEoDSJmChJGb3JrU2Vz",
-            "c2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRIVCg1hZnRlcl9iZWF0",
-            "X2lkGAIgASgJEhYKDm5ld19zZXNzaW9uX2lkGAMgASgJEg0KBXRpdGxlGAQg",
-            "ASgJIkQKE0ZvcmtTZXNzaW9uUmVzcG9uc2USLQoHc2Vzc2lvbhgBIAEoCzIc",
-            "Lm5hcnJhdGl2ZV9zZXJ2ZXIudjEuU2Vzc2lvbiJNChBMaXN0QmVhdHNSZXF1",
-            "ZXN0EhIKCnNlc3Npb25faWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgNEhIK",
-            "CnBhZ2VfdG9rZW4YAyABKAkiXQoRTGlzdEJlYXRzUmVzcG9uc2USLwoFYmVh",
-            "dHMYASADKAsyIC5uYXJyYXRpdmVfc2VydmVyLnYxLkJlYXRTdW1tYXJ5EhcK",
-            "D25leHRfcGFnZV90b2tlbhgCIAEoCSI4ChFSZXBsYXlCZWF0UmVxdWVzdBIS",
-            "CgpzZXNzaW9uX2lkGAEgASgJEg8KB2JlYXRfaWQYAiABKAkiQwoSUmVwbGF5",
-            "QmVhdFJlc3BvbnNlEi0KBWV2ZW50GAEgASgLMh4ubmFycmF0aXZlX3NlcnZl",
-            "ci52MS5CZWF0RXZlbnQiMQoIQmVhdFBhcnQSDgoEbGluZRgBIAEoDUgAEg0K",
-            "A2tleRgCIAEoCUgAQgYKBHBhcnQiVQoITGluZUVkaXQSDAoEbGluZRgBIAEo",
-            "DRIMCgR0ZXh0GAIgASgJEi0KB2Vtb3Rpb24YAyABKA4yHC5uYXJyYXRpdmVf",
-            "c2VydmVyLnYxLkVtb3Rpb24igwIKEVJldmlzZUJlYXRSZXF1ZXN0EhIKCnNl",
-            "c3Npb25faWQYASABKAkSDwoHYmVhdF9pZBgCIAEoCRItCgZsb2NrZWQYAyAD",
-            "KAsyHS5uYXJyYXRpdmVfc2VydmVyLnYxLkJlYXRQYXJ0EiwKBWVkaXRzGAQg",
-            "AygLMh0ubmFycmF0aXZlX3NlcnZlci52MS5MaW5lRWRpdBIRCgRzZWVkGAUg",
-            "ASgESACIAQESFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJEjcKCGNvbnRyb2xz",
-            "GAcgASgLMiUubmFycmF0aXZlX3NlcnZlci52MS5EaWFsb2d1ZUNvbnRyb2xz",
-            "QgcKBV9zZWVkIkMKElJldmlzZUJlYXRSZXNwb25zZRItCgVldmVudBgBIAEo",
-            "CzIeLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQmVhdEV2ZW50IpUBCg9SYXRlQmVh",
-            "dFJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRIPCgdiZWF0X2lkGAIgASgJ",
-            "EisKBHBhcnQYAyABKAsyHS5uYXJyYXRpdmVfc2VydmVyLnYxLkJlYXRQYXJ0",
-            "Eg0KBXNjb3JlGAQgASgCEgwKBHRhZ3MYBSADKAkSEwoLYmV0dGVyX3RleHQY",
-            "BiABKAkiJQoQUmF0ZUJlYXRSZXNwb25zZRIRCglyYXRpbmdfaWQYASABKAki",
-            "UgoURXhwb3J0U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRIP",
-            "CgdiZWF0X2lkGAIgASgJEhUKDXdpdGhvdXRfbWVkaWEYAyABKAgiJgoVRXhw",
-            "b3J0U2Vzc2lvblJlc3BvbnNlEg0KBWNodW5rGAEgASgMIqoBChFJbXBvcnRC",
-            "ZWF0UmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEi4KBmV2ZW50cxgCIAMo",
-            "CzIeLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQmVhdEV2ZW50Ei0KB3RyaWdnZXIY",
-            "AyABKAsyHC5uYXJyYXRpdmVfc2VydmVyLnYxLlRyaWdnZXISDQoFcGxhY2UY",
-            "BCABKAkSEwoLcGxheWVyX2xpbmUYBSABKAkiRAoSSW1wb3J0QmVhdFJlc3Bv",
-            "bnNlEi4KBGJlYXQYASABKAsyIC5uYXJyYXRpdmVfc2VydmVyLnYxLkJlYXRT",
-            "dW1tYXJ5Mp8JCgxTdG9yeVNlcnZpY2USZgoNQ3JlYXRlU2Vzc2lvbhIpLm5h",
-            "cnJhdGl2ZV9zZXJ2ZXIudjEuQ3JlYXRlU2Vzc2lvblJlcXVlc3QaKi5uYXJy",
-            "YXRpdmVfc2VydmVyLnYxLkNyZWF0ZVNlc3Npb25SZXNwb25zZRJdCgpHZXRT",
-            "ZXNzaW9uEiYubmFycmF0aXZlX3NlcnZlci52MS5HZXRTZXNzaW9uUmVxdWVz",
-            "dBonLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuR2V0U2Vzc2lvblJlc3BvbnNlEmMK",
-            "DExpc3RTZXNzaW9ucxIoLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuTGlzdFNlc3Np",
-            "b25zUmVxdWVzdBopLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuTGlzdFNlc3Npb25z",
-            "UmVzcG9uc2USZgoNRGVsZXRlU2Vzc2lvbhIpLm5hcnJhdGl2ZV9zZXJ2ZXIu",
-            "djEuRGVsZXRlU2Vzc2lvblJlcXVlc3QaKi5uYXJyYXRpdmVfc2VydmVyLnYx",
-            "LkRlbGV0ZVNlc3Npb25SZXNwb25zZRJgCgtGb3JrU2Vzc2lvbhInLm5hcnJh",
-            "dGl2ZV9zZXJ2ZXIudjEuRm9ya1Nlc3Npb25SZXF1ZXN0GigubmFycmF0aXZl",
-            "X3NlcnZlci52MS5Gb3JrU2Vzc2lvblJlc3BvbnNlEloKCUxpc3RCZWF0cxIl",
-            "Lm5hcnJhdGl2ZV9zZXJ2ZXIudjEuTGlzdEJlYXRzUmVxdWVzdBomLm5hcnJh",
-            "dGl2ZV9zZXJ2ZXIudjEuTGlzdEJlYXRzUmVzcG9uc2USWQoIUGxheUJlYXQS",
-            "JC5uYXJyYXRpdmVfc2VydmVyLnYxLlBsYXlCZWF0UmVxdWVzdBolLm5hcnJh",
-            "dGl2ZV9zZXJ2ZXIudjEuUGxheUJlYXRSZXNwb25zZTABEl8KClJlcGxheUJl",
-            "YXQSJi5uYXJyYXRpdmVfc2VydmVyLnYxLlJlcGxheUJlYXRSZXF1ZXN0Gicu",
-            "bmFycmF0aXZlX3NlcnZlci52MS5SZXBsYXlCZWF0UmVzcG9uc2UwARJfCgpS",
-            "ZXZpc2VCZWF0EiYubmFycmF0aXZlX3NlcnZlci52MS5SZXZpc2VCZWF0UmVx",
-            "dWVzdBonLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUmV2aXNlQmVhdFJlc3BvbnNl",
-            "MAESVwoIUmF0ZUJlYXQSJC5uYXJyYXRpdmVfc2VydmVyLnYxLlJhdGVCZWF0",
-            "UmVxdWVzdBolLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUmF0ZUJlYXRSZXNwb25z",
-            "ZRJoCg1FeHBvcnRTZXNzaW9uEikubmFycmF0aXZlX3NlcnZlci52MS5FeHBv",
-            "cnRTZXNzaW9uUmVxdWVzdBoqLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuRXhwb3J0",
-            "U2Vzc2lvblJlc3BvbnNlMAESXQoKSW1wb3J0QmVhdBImLm5hcnJhdGl2ZV9z",
-            "ZXJ2ZXIudjEuSW1wb3J0QmVhdFJlcXVlc3QaJy5uYXJyYXRpdmVfc2VydmVy",
-            "LnYxLkltcG9ydEJlYXRSZXNwb25zZUIPqgIMTmFycmF0aXZlLlYxYgZwcm90",
-            "bzM="));
+            "b250ZXh0IngKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRItCgdzZXNzaW9uGAEg",
+            "ASgLMhwubmFycmF0aXZlX3NlcnZlci52MS5TZXNzaW9uEjAKBXN0eWxlGAIg",
+            "ASgLMiEubmFycmF0aXZlX3NlcnZlci52MS5TdHlsZVJlYWRpbmciJwoRR2V0",
+            "U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSJDChJHZXRTZXNz",
+            "aW9uUmVzcG9uc2USLQoHc2Vzc2lvbhgBIAEoCzIcLm5hcnJhdGl2ZV9zZXJ2",
+            "ZXIudjEuU2Vzc2lvbiI8ChNMaXN0U2Vzc2lvbnNSZXF1ZXN0EhEKCXBhZ2Vf",
+            "c2l6ZRgBIAEoDRISCgpwYWdlX3Rva2VuGAIgASgJIl8KFExpc3RTZXNzaW9u",
+            "c1Jlc3BvbnNlEi4KCHNlc3Npb25zGAEgAygLMhwubmFycmF0aXZlX3NlcnZl",
+            "ci52MS5TZXNzaW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIqChREZWxl",
+            "dGVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIi4KFURlbGV0",
+            "ZVNlc3Npb25SZXNwb25zZRIVCg1kZWxldGVkX2JlYXRzGAEgASgNImYKEkZv",
+            "cmtTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEhUKDWFmdGVy",
+            "X2JlYXRfaWQYAiABKAkSFgoObmV3X3Nlc3Npb25faWQYAyABKAkSDQoFdGl0",
+            "bGUYBCABKAkiRAoTRm9ya1Nlc3Npb25SZXNwb25zZRItCgdzZXNzaW9uGAEg",
+            "ASgLMhwubmFycmF0aXZlX3NlcnZlci52MS5TZXNzaW9uIk0KEExpc3RCZWF0",
+            "c1JlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiAB",
+            "KA0SEgoKcGFnZV90b2tlbhgDIAEoCSJdChFMaXN0QmVhdHNSZXNwb25zZRIv",
+            "CgViZWF0cxgBIAMoCzIgLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQmVhdFN1bW1h",
+            "cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjgKEVJlcGxheUJlYXRSZXF1",
+            "ZXN0EhIKCnNlc3Npb25faWQYASABKAkSDwoHYmVhdF9pZBgCIAEoCSJDChJS",
+            "ZXBsYXlCZWF0UmVzcG9uc2USLQoFZXZlbnQYASABKAsyHi5uYXJyYXRpdmVf",
+            "c2VydmVyLnYxLkJlYXRFdmVudCIxCghCZWF0UGFydBIOCgRsaW5lGAEgASgN",
+            "SAASDQoDa2V5GAIgASgJSABCBgoEcGFydCJVCghMaW5lRWRpdBIMCgRsaW5l",
+            "GAEgASgNEgwKBHRleHQYAiABKAkSLQoHZW1vdGlvbhgDIAEoDjIcLm5hcnJh",
+            "dGl2ZV9zZXJ2ZXIudjEuRW1vdGlvbiKDAgoRUmV2aXNlQmVhdFJlcXVlc3QS",
+            "EgoKc2Vzc2lvbl9pZBgBIAEoCRIPCgdiZWF0X2lkGAIgASgJEi0KBmxvY2tl",
+            "ZBgDIAMoCzIdLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQmVhdFBhcnQSLAoFZWRp",
+            "dHMYBCADKAsyHS5uYXJyYXRpdmVfc2VydmVyLnYxLkxpbmVFZGl0EhEKBHNl",
+            "ZWQYBSABKARIAIgBARIXCg9pZGVtcG90ZW5jeV9rZXkYBiABKAkSNwoIY29u",
+            "dHJvbHMYByABKAsyJS5uYXJyYXRpdmVfc2VydmVyLnYxLkRpYWxvZ3VlQ29u",
+            "dHJvbHNCBwoFX3NlZWQiQwoSUmV2aXNlQmVhdFJlc3BvbnNlEi0KBWV2ZW50",
+            "GAEgASgLMh4ubmFycmF0aXZlX3NlcnZlci52MS5CZWF0RXZlbnQilQEKD1Jh",
+            "dGVCZWF0UmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEg8KB2JlYXRfaWQY",
+            "AiABKAkSKwoEcGFydBgDIAEoCzIdLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQmVh",
+            "dFBhcnQSDQoFc2NvcmUYBCABKAISDAoEdGFncxgFIAMoCRITCgtiZXR0ZXJf",
+            "dGV4dBgGIAEoCSIlChBSYXRlQmVhdFJlc3BvbnNlEhEKCXJhdGluZ19pZBgB",
+            "IAEoCSJSChRFeHBvcnRTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEg",
+            "ASgJEg8KB2JlYXRfaWQYAiABKAkSFQoNd2l0aG91dF9tZWRpYRgDIAEoCCIm",
+            "ChVFeHBvcnRTZXNzaW9uUmVzcG9uc2USDQoFY2h1bmsYASABKAwiqgEKEUlt",
+            "cG9ydEJlYXRSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSLgoGZXZlbnRz",
+            "GAIgAygLMh4ubmFycmF0aXZlX3NlcnZlci52MS5CZWF0RXZlbnQSLQoHdHJp",
+            "Z2dlchgDIAEoCzIcLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuVHJpZ2dlchINCgVw",
+            "bGFjZRgEIAEoCRITCgtwbGF5ZXJfbGluZRgFIAEoCSJEChJJbXBvcnRCZWF0",
+            "UmVzcG9uc2USLgoEYmVhdBgBIAEoCzIgLm5hcnJhdGl2ZV9zZXJ2ZXIudjEu",
+            "QmVhdFN1bW1hcnkynwkKDFN0b3J5U2VydmljZRJmCg1DcmVhdGVTZXNzaW9u",
+            "EikubmFycmF0aXZlX3NlcnZlci52MS5DcmVhdGVTZXNzaW9uUmVxdWVzdBoq",
+            "Lm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEl0K",
+            "CkdldFNlc3Npb24SJi5uYXJyYXRpdmVfc2VydmVyLnYxLkdldFNlc3Npb25S",
+            "ZXF1ZXN0GicubmFycmF0aXZlX3NlcnZlci52MS5HZXRTZXNzaW9uUmVzcG9u",
+            "c2USYwoMTGlzdFNlc3Npb25zEigubmFycmF0aXZlX3NlcnZlci52MS5MaXN0",
+            "U2Vzc2lvbnNSZXF1ZXN0GikubmFycmF0aXZlX3NlcnZlci52MS5MaXN0U2Vz",
+            "c2lvbnNSZXNwb25zZRJmCg1EZWxldGVTZXNzaW9uEikubmFycmF0aXZlX3Nl",
+            "cnZlci52MS5EZWxldGVTZXNzaW9uUmVxdWVzdBoqLm5hcnJhdGl2ZV9zZXJ2",
+            "ZXIudjEuRGVsZXRlU2Vzc2lvblJlc3BvbnNlEmAKC0ZvcmtTZXNzaW9uEicu",
+            "bmFycmF0aXZlX3NlcnZlci52MS5Gb3JrU2Vzc2lvblJlcXVlc3QaKC5uYXJy",
+            "YXRpdmVfc2VydmVyLnYxLkZvcmtTZXNzaW9uUmVzcG9uc2USWgoJTGlzdEJl",
+            "YXRzEiUubmFycmF0aXZlX3NlcnZlci52MS5MaXN0QmVhdHNSZXF1ZXN0GiYu",
+            "bmFycmF0aXZlX3NlcnZlci52MS5MaXN0QmVhdHNSZXNwb25zZRJZCghQbGF5",
+            "QmVhdBIkLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUGxheUJlYXRSZXF1ZXN0GiUu",
+            "bmFycmF0aXZlX3NlcnZlci52MS5QbGF5QmVhdFJlc3BvbnNlMAESXwoKUmVw",
+            "bGF5QmVhdBImLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUmVwbGF5QmVhdFJlcXVl",
+            "c3QaJy5uYXJyYXRpdmVfc2VydmVyLnYxLlJlcGxheUJlYXRSZXNwb25zZTAB",
+            "El8KClJldmlzZUJlYXQSJi5uYXJyYXRpdmVfc2VydmVyLnYxLlJldmlzZUJl",
+            "YXRSZXF1ZXN0GicubmFycmF0aXZlX3NlcnZlci52MS5SZXZpc2VCZWF0UmVz",
+            "cG9uc2UwARJXCghSYXRlQmVhdBIkLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuUmF0",
+            "ZUJlYXRSZXF1ZXN0GiUubmFycmF0aXZlX3NlcnZlci52MS5SYXRlQmVhdFJl",
+            "c3BvbnNlEmgKDUV4cG9ydFNlc3Npb24SKS5uYXJyYXRpdmVfc2VydmVyLnYx",
+            "LkV4cG9ydFNlc3Npb25SZXF1ZXN0GioubmFycmF0aXZlX3NlcnZlci52MS5F",
+            "eHBvcnRTZXNzaW9uUmVzcG9uc2UwARJdCgpJbXBvcnRCZWF0EiYubmFycmF0",
+            "aXZlX3NlcnZlci52MS5JbXBvcnRCZWF0UmVxdWVzdBonLm5hcnJhdGl2ZV9z",
+            "ZXJ2ZXIudjEuSW1wb3J0QmVhdFJlc3BvbnNlQg+qAgxOYXJyYXRpdmUuVjFi",
+            "BnByb3RvMw=="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Google.Protobuf.WellKnownTypes.TimestampReflection.Descriptor, global::Narrative.V1.BeatReflection.Descriptor, global::Narrative.V1.CommonReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Session), global::Narrative.V1.Session.Parser, new[]{ "SessionId", "Title", "Context", "Revision", "Place", "ParentSessionId", "CreateTime", "UpdateTime" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.BeatSummary), global::Narrative.V1.BeatSummary.Parser, new[]{ "BeatId", "Index", "Trigger", "Place", "Mood", "Lines", "State", "CreateTime", "RevisedBeatId", "Continues" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.CreateSessionRequest), global::Narrative.V1.CreateSessionRequest.Parser, new[]{ "SessionId", "Title", "Context" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.CreateSessionResponse), global::Narrative.V1.CreateSessionResponse.Parser, new[]{ "Session" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.CreateSessionResponse), global::Narrative.V1.CreateSessionResponse.Parser, new[]{ "Session", "Style" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GetSessionRequest), global::Narrative.V1.GetSessionRequest.Parser, new[]{ "SessionId" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GetSessionResponse), global::Narrative.V1.GetSessionResponse.Parser, new[]{ "Session" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.ListSessionsRequest), global::Narrative.V1.ListSessionsRequest.Parser, new[]{ "PageSize", "PageToken" }, null, null, null, null),
@@ -1573,6 +1574,7 @@ namespace Narrative.V1 {
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public CreateSessionResponse(CreateSessionResponse other) : this() {
       session_ = other.session_ != null ? other.session_.Clone() : null;
+      style_ = other.style_ != null ? other.style_.Clone() : null;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -1597,6 +1599,21 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "style" field.</summary>
+    public const int StyleFieldNumber = 2;
+    private global::Narrative.V1.StyleReading style_;
+    /// <summary>
+    /// Output only. The style that all its pictures get.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.StyleReading Style {
+      get { return style_; }
+      set {
+        style_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -1613,6 +1630,7 @@ namespace Narrative.V1 {
         return true;
       }
       if (!object.Equals(Session, other.Session)) return false;
+      if (!object.Equals(Style, other.Style)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -1621,6 +1639,7 @@ namespace Narrative.V1 {
     public override int GetHashCode() {
       int hash = 1;
       if (session_ != null) hash ^= Session.GetHashCode();
+      if (style_ != null) hash ^= Style.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -1643,6 +1662,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(10);
         output.WriteMessage(Session);
       }
+      if (style_ != null) {
+        output.WriteRawTag(18);
+        output.WriteMessage(Style);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -1657,6 +1680,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(10);
         output.WriteMessage(Session);
       }
+      if (style_ != null) {
+        output.WriteRawTag(18);
+        output.WriteMessage(Style);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -1669,6 +1696,9 @@ namespace Narrative.V1 {
       int size = 0;
       if (session_ != null) {
         size += 1 + pb::CodedOutputStream.ComputeMessageSize(Session);
+      }
+      if (style_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Style);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -1687,6 +1717,12 @@ namespace Narrative.V1 {
           Session = new global::Narrative.V1.Session();
         }
         Session.MergeFrom(other.Session);
+      }
+      if (other.style_ != null) {
+        if (style_ == null) {
+          Style = new global::Narrative.V1.StyleReading();
+        }
+        Style.MergeFrom(other.Style);
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -1714,6 +1750,13 @@ namespace Narrative.V1 {
             input.ReadMessage(Session);
             break;
           }
+          case 18: {
+            if (style_ == null) {
+              Style = new global::Narrative.V1.StyleReading();
+            }
+            input.ReadMessage(Style);
+            break;
+          }
         }
       }
     #endif
@@ -1738,6 +1781,13 @@ namespace Narrative.V1 {
               Session = new global::Narrative.V1.Session();
             }
             input.ReadMessage(Session);
+            break;
+          }
+          case 18: {
+            if (style_ == null) {
+              Style = new global::Narrative.V1.StyleReading();
+            }
+            input.ReadMessage(Style);
             break;
           }
         }
