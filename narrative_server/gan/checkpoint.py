@@ -6,9 +6,13 @@ for serving) and card.md. Knows nothing of training.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import errno
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -19,7 +23,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import nn
 
-from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing, StorageFailed
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
 
 FORMAT: Final = 1
@@ -43,16 +47,19 @@ class ModelFacts:
 
 
 def save_model(folder: Path, facts: ModelFacts, generator: Generator, discriminator: Discriminator) -> None:
-    """Write both networks as float16 and config.json last, so that a folder with a config is whole."""
+    """Write both networks as float16 and config.json last, so that a folder with a config is whole.
+
+    Raises StorageFailed; an earlier model in the folder stays whole.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    checksums = {}
+    files = {}
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         tensors = {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
-        data = save_tensors(tensors)
-        checksums[f"{name}.safetensors"] = hashlib.sha256(data).hexdigest()
-        write_whole(folder / f"{name}.safetensors", data)
+        files[f"{name}.safetensors"] = save_tensors(tensors)
+    checksums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     config = {"format": FORMAT, **dataclasses.asdict(facts), "sha256": checksums}
-    write_whole(folder / "config.json", (json.dumps(config, indent=2) + "\n").encode())
+    files["config.json"] = (json.dumps(config, indent=2) + "\n").encode()
+    write_together({folder / name: data for name, data in files.items()})
 
 
 def load_generator(folder: Path, name: str, command: str) -> tuple[Generator, ModelFacts]:
@@ -76,10 +83,40 @@ def load_discriminator(folder: Path, name: str, command: str) -> tuple[Discrimin
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    partial.replace(path)
+    """Write a file whole or not at all. Raises StorageFailed; what was there before stays."""
+    write_together({path: data})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write several files; none is put in its place before all are on the disk whole.
+
+    Raises StorageFailed: then what was there before stays, unless the system failed between two renames.
+    """
+    partials = {path: path.with_name(path.name + ".partial") for path in files}
+    try:
+        for path, data in files.items():
+            with partials[path].open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # else a power cut may leave the new name on an empty file
+        for path, partial in partials.items():
+            partial.replace(path)
+    except OSError as error:
+        for partial in partials.values():
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+        raise not_written(next(iter(files)), error) from error
+
+
+def not_written(path: Path, error: OSError) -> StorageFailed:
+    """The error of a file that could not be written, with what to do."""
+    reason = error.strerror or str(error)
+    full = error.errno == errno.ENOSPC
+    cure = "free some space" if full else "put that right"
+    return StorageFailed(
+        f"{path} could not be written ({reason}); what was there before is kept: {cure} and run the same command again",
+        full,
+    )
 
 
 def network_from_json(values: dict[str, Any]) -> NetworkConfig:

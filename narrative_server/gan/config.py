@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.networks import NetworkConfig
+from narrative_server.gan.precision import PRECISIONS
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class TrainConfig:
     warm_encoder: bool = True  # False: no auto-encoder; the text alone must explain the item, at half the work a step
     divergence_weight: float = 1e-3  # KL nats against mean absolute error
     anchor_every: int = 0  # adversarial steps between two of plain regression from text; 0: none
+    candidates: int = 1  # noises tried an item in a step of regression; the nearest one alone is moved
     learning_rate: Ramp = Ramp(2e-4, 5e-5)
     gamma: Ramp = Ramp(2.0, 0.15)  # weight of R1 + R2, halved in the loss
     beta2: Ramp = Ramp(0.9, 0.99)
@@ -53,6 +55,8 @@ class TrainConfig:
     text_dropout: float = 0.1  # share of items trained without text, for guidance
     condition_jitter: float = 0.05
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    accumulate: int = 1  # backward passes of `batch` (or `warm_batch`) items each that one step averages
+    precision: str = "auto"  # of the networks' arithmetic; auto: bfloat16 where the device computes in it
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -63,6 +67,9 @@ class TrainConfig:
         _require("warm_share", self.warm_share, 0.0 <= self.warm_share < 1.0, "0 up to, not including, 1")
         _require("penalty_every", self.penalty_every, self.penalty_every >= 1, ">= 1")
         _require("anchor_every", self.anchor_every, self.anchor_every >= 0, "0 or more")
+        _require("candidates", self.candidates, 1 <= self.candidates <= 64, "1..64")
+        _require("accumulate", self.accumulate, 1 <= self.accumulate <= 1024, "1..1024")
+        _require("precision", self.precision, self.precision in PRECISIONS, ", ".join(PRECISIONS))
         _require("penalty_items", self.penalty_items, self.penalty_items >= 1, ">= 1")
         _require("text_dropout", self.text_dropout, 0.0 <= self.text_dropout < 1.0, "0 up to, not including, 1")
         colours = self.augment.colour == 0 or self.network.channels >= 3

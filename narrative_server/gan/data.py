@@ -6,7 +6,9 @@ Axes: N items, C channels, H rows, W columns, K paraphrases an item, T distinct 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.errors import InvalidConfig
+from narrative_server.errors import InvalidConfig, ModelCorrupt
+from narrative_server.gan.checkpoint import not_written
 
 TEXT_DIM: Final = 384
 """Width of the sentence embedding (all-MiniLM-L6-v2)."""
@@ -51,6 +54,8 @@ class GanData:
     condition_names: tuple[str, ...] = ()
     notes: dict[str, str] = field(default_factory=dict)
     """Free facts for the model card: sources, licence, counts."""
+    kinds: tuple[str, ...] = ()
+    """N names of what each item is (monster, item...), for reports on balance; empty where nobody said."""
 
     def __post_init__(self) -> None:
         n = len(self.values)
@@ -70,6 +75,7 @@ class GanData:
         for key in ("weights", "held_out", "flippable"):
             shape = getattr(self, key).shape
             _require(key, shape == (n,), shape, f"({n},)")
+        _require("kinds", len(self.kinds) in (0, n), len(self.kinds), f"none, or {n}")
         usable = bool((self.weights >= 0).all()) and float(self.weights[~self.held_out].sum()) > 0
         _require("weights", usable, "negative or all zero", ">= 0, some item not held out above 0")
 
@@ -93,6 +99,7 @@ class GanData:
             weights=self.weights[rows],
             held_out=self.held_out[rows],
             flippable=self.flippable[rows],
+            kinds=tuple(self.kinds[row] for row in rows) if self.kinds else (),
         )
 
 
@@ -115,27 +122,46 @@ def index_captions(paraphrases: Sequence[Sequence[str]]) -> tuple[tuple[str, ...
 
 
 def save_data(data: GanData, path: Path) -> None:
-    """Write `data` to one .npz file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    words = {"name": data.name, "phrases": data.phrases, "condition_names": data.condition_names, "notes": data.notes}
+    """Write `data` to one .npz file, whole or not at all. Raises StorageFailed."""
+    words = {
+        "name": data.name,
+        "phrases": data.phrases,
+        "condition_names": data.condition_names,
+        "notes": data.notes,
+        "kinds": data.kinds,
+    }
     partial = path.with_suffix(".partial.npz")
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            words=np.frombuffer(json.dumps(words).encode(), dtype=np.uint8),
-            values=data.values,
-            embeddings=data.embeddings,
-            captions=data.captions,
-            conditions=data.conditions,
-            weights=data.weights,
-            held_out=data.held_out,
-            flippable=data.flippable,
-        )
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            np.savez(
+                file,
+                words=np.frombuffer(json.dumps(words).encode(), dtype=np.uint8),
+                values=data.values,
+                embeddings=data.embeddings,
+                captions=data.captions,
+                conditions=data.conditions,
+                weights=data.weights,
+                held_out=data.held_out,
+                flippable=data.flippable,
+            )
+        partial.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise not_written(path, error) from error
 
 
 def load_data(path: Path) -> GanData:
-    """Read what `save_data` wrote; raises OSError, ValueError or InvalidConfig when it is not that."""
+    """Read what `save_data` wrote; raises OSError when there is nothing and ModelCorrupt when it is something else."""
+    try:
+        return _load(path)
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, InvalidConfig) as error:
+        again = "narrative-server data, or delete the file: training builds it again"
+        raise ModelCorrupt(path.name, f"not a data set: {error}", again) from error
+
+
+def _load(path: Path) -> GanData:
     with np.load(path, allow_pickle=False) as file:
         words = json.loads(file["words"].tobytes().decode())
         return GanData(
@@ -150,6 +176,7 @@ def load_data(path: Path) -> GanData:
             flippable=file["flippable"],
             condition_names=tuple(words["condition_names"]),
             notes=words["notes"],
+            kinds=tuple(words.get("kinds", ())),
         )
 
 

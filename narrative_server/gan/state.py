@@ -13,16 +13,24 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from narrative_server.errors import ModelCorrupt
-from narrative_server.gan.checkpoint import write_whole
+from narrative_server.gan.checkpoint import not_written, write_whole
 
-COMMAND = "narrative-server train, without --resume, to start again"
+COMMAND = "narrative-server train with --fresh, to start again"
 
 
 def write_state(path: Path, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
-    """Write tensors and JSON-able facts to `path`, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write tensors and JSON-able facts to `path`, whole or not at all. Raises StorageFailed."""
+    make_folder(path.parent)
     flat = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
     write_whole(path, save_tensors(flat, metadata={"facts": json.dumps(facts)}))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a run's folder where there is none. Raises StorageFailed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder, error) from error
 
 
 def read_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

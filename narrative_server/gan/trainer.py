@@ -1,13 +1,13 @@
 """The training loop: warm start, adversarial phase, checkpoints, metrics, sample sheets; stops and resumes anywhere.
 
 Knows nothing of what the grids mean: the data set comes as `GanData`, sample sheets through `Preview`.
-A run folder holds state.safetensors, metrics.jsonl and sheets/.
+A run folder holds state.safetensors, metrics.jsonl and sheets/. Several processes may train one run (`ranks`): each
+draws its own batches, their gradients are averaged, and the leader alone writes and decides.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 import time
 from collections.abc import Callable
@@ -18,15 +18,17 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.optim import Adam
+from torch import Tensor, nn
 
 from narrative_server.errors import InvalidConfig, NarrativeError
 from narrative_server.gan.checkpoint import network_from_json
 from narrative_server.gan.config import TrainConfig
 from narrative_server.gan.data import GanData
 from narrative_server.gan.ema import Ema, NetworkT
+from narrative_server.gan.metrics import Board, append_metrics, forget_metrics_after
 from narrative_server.gan.networks import Discriminator, Generator
+from narrative_server.gan.optimizer import SharedAdam
+from narrative_server.gan.ranks import Rank
 from narrative_server.gan.sheet import draw_sheet, save_sheet
 from narrative_server.gan.state import (
     pack_module,
@@ -38,10 +40,21 @@ from narrative_server.gan.state import (
 )
 from narrative_server.gan.steps import BatchSource, Players, adversarial_step, draw_noise, text_step, warm_step
 from narrative_server.gan.vae import CoderHead
+from narrative_server.seeds import sub_seed
+
+_ALONE = Rank()
 
 
 class Diverged(NarrativeError):
-    """A loss is not a finite number; the last checkpoint is from before."""
+    """A loss or a weight is not a finite number; the last checkpoint is from before."""
+
+    def __init__(self, what: str, images: int) -> None:
+        self.what, self.images = what, images
+        super().__init__(
+            f"the run diverged: {what} after {images} images. The last checkpoint is from before and is kept. Start "
+            "again with --fresh and, in a --config file, half the learning_rate (warm_learning_rate in the warm start) "
+            "or twice the gamma"
+        )
 
 
 @dataclass(frozen=True)
@@ -95,13 +108,21 @@ class Trainer:
         device: torch.device,
         preview: Preview | None = None,
         pace: Pace = Pace(),
+        rank: Rank = _ALONE,
+        board: Board | None = None,
     ) -> None:
+        """Fresh networks; `resume` or `start_from` puts others in their place.
+
+        rank: this process's place; every process makes its trainer of the same data and settings. board: told of
+        figures and sheets by the leader. Raises InvalidConfig when data and network do not fit each other.
+        """
         network = config.network
         if data.grid != (network.channels, network.height, network.width):
             raise InvalidConfig("train.network", (network.channels, network.height, network.width), f"{data.grid}")
         if data.conditions.shape[1] != network.condition_dim:
             raise InvalidConfig("network.condition_dim", network.condition_dim, f"{data.conditions.shape[1]}")
         self.config, self.folder, self.device, self.preview, self.pace = config, folder, device, preview, pace
+        self.rank, self.board = rank, board
         self.rng = torch.Generator().manual_seed(config.seed)
         torch.manual_seed(config.seed)  # weights' initial values come from the global generator
         self.generator = _channels_last(Generator(network).to(device))
@@ -123,16 +144,33 @@ class Trainer:
         else:
             rate, betas = self.config.learning_rate.start, (0.0, self.config.beta2.start)
             judge = [*self.discriminator.parameters()]
-        make = Adam(self.generator.parameters(), lr=rate, betas=betas)
-        return Players(self.generator, self.discriminator, make, Adam(judge, lr=rate, betas=betas))
+        rank, passes = self.rank, self.config.accumulate
+        self._optimizers = (
+            SharedAdam(self.generator.parameters(), rate, betas, rank, passes),
+            SharedAdam(judge, rate, betas, rank, passes),
+        )
+        return Players(self.generator, self.discriminator, *self._optimizers)
 
     @property
     def state_path(self) -> Path:
         """The checkpoint."""
         return self.folder / "state.safetensors"
 
+    def start_from(self, generator: Generator, discriminator: Discriminator) -> None:
+        """Begin with the weights of a trained pair of the same shape, and with its statistics of captions."""
+        self.generator.load_state_dict(generator.state_dict())
+        self.discriminator.load_state_dict(discriminator.state_dict())
+        self.ema.network.load_state_dict(generator.state_dict())
+        self._keep_nothing()
+
+    def _keep_nothing(self) -> None:
+        """No text must stay what the networks take it for, whatever the data, or guidance pulls away from an item."""
+        self.source.nothing = self.generator.standardise.mean.cpu()
+
     def save(self) -> None:
-        """Write the checkpoint."""
+        """Write the checkpoint. Raises Diverged rather than replace good weights by bad ones, StorageFailed."""
+        for name, module in self._modules().items():
+            _check_weights(name, module, self.progress)
         tensors: dict[str, Tensor] = {"rng": self.rng.get_state()}
         for name, module in self._modules().items():
             tensors |= pack_module(name, module)
@@ -157,59 +195,81 @@ class Trainer:
         self.players = self._players()
         for name, module in self._modules().items():
             unpack_module(name, module, tensors)
+        self._keep_nothing()
         unpack_optimizer("optimizer_g", self.players.generator_optimizer, tensors)
         unpack_optimizer("optimizer_d", self.players.discriminator_optimizer, tensors)
         self.rng.set_state(tensors["rng"])
-        self._forget_metrics_after(self.progress.images)
+        if self.rank.leads:
+            forget_metrics_after(self.folder, self.progress.images)
         return True
 
-    def _modules(self) -> dict[str, torch.nn.Module]:
+    def _modules(self) -> dict[str, nn.Module]:
         return {"g": self.generator, "d": self.discriminator, "head": self.head, "ema": self.ema.network}
 
     def run(self, report: Report | None = None, stop: Callable[[], bool] = lambda: False) -> bool:
         """Train until the budget is used or `stop()` is true, between steps; then write the checkpoint.
 
-        Returns whether the budget is used. Raises Diverged.
+        Returns whether the budget is used. Raises Diverged, StorageFailed.
         """
         progress, config = self.progress, self.config
         due = _Due(self.pace, progress.seconds)
-        while config.progress(progress.images, progress.seconds) < 1.0 and not stop():
+        while self.rank.agree(float(self._share() < 1.0 and not stop())):
             started = time.perf_counter()
             figures = self._step()
-            progress.seconds += time.perf_counter() - started
+            progress.seconds = self.rank.agree(progress.seconds + time.perf_counter() - started)
+            if not self.rank.leads:
+                continue
             if due.passed("metrics_s", progress.seconds):
                 _check_finite(figures, progress)
                 self._write_metrics(figures)
                 if report is not None:
-                    report(progress, config.progress(progress.images, progress.seconds), figures)
+                    report(progress, self._share(), figures)
             if due.passed("checkpoint_s", progress.seconds):
                 self.save()
             if due.passed("sheet_s", progress.seconds):
                 self.write_sheet()
-        self.save()
-        self.write_sheet()
+        if self.rank.leads:
+            self.save()
+            self.write_sheet()
         return config.progress(progress.images, progress.seconds) >= 1.0
+
+    def _share(self) -> float:
+        return self.config.progress(self.progress.images, self.progress.seconds)
 
     def _step(self) -> dict[str, float]:
         config, progress = self.config, self.progress
-        if progress.warm and config.progress(progress.images, progress.seconds) >= config.warm_share:
+        if progress.warm and self._share() >= config.warm_share:
             progress.warm = False
             self.players, self._figures = self._players(), {}
         at = config.adversarial_progress(progress.images, progress.seconds)
-        images = config.warm_batch if progress.warm else config.batch
         if progress.warm:
-            figures = warm_step(self.players, self.head, self.source)
+            figures = self._passes("warm", lambda: warm_step(self.players, self.head, self.source))
         else:
             self._set_optimizers(at)
-            penalise = progress.steps % config.penalty_every == 0
-            figures = adversarial_step(self.players, self.source, config.gamma.at(at), penalise)
+            gamma, penalise = config.gamma.at(at), progress.steps % config.penalty_every == 0
+            figures = self._passes("pair", lambda: adversarial_step(self.players, self.source, gamma, penalise))
             if config.anchor_every and progress.steps % config.anchor_every == 0:
-                figures |= {"anchor": text_step(self.players, self.source)["error"]}
+                figures |= {"anchor": self._passes("anchor", lambda: text_step(self.players, self.source))["error"]}
+        images = (config.warm_batch if progress.warm else config.batch) * config.accumulate * self.rank.size
         progress.steps += 1
         progress.images += images
         self.ema.update(self.generator, images, config.ema_half_life_images.at(at))
         self._figures |= figures  # penalties come only every few steps: keep the last ones
         return self._figures
+
+    def _passes(self, part: str, one: Callable[[], dict[str, float]]) -> dict[str, float]:
+        """`one` as often as a step has passes, then the move; gives the last pass's figures."""
+        figures: dict[str, float] = {}
+        passes = self.config.accumulate
+        for index in range(passes):
+            if passes * self.rank.size > 1:
+                # A pass's draws depend on its place alone: the checkpoint needs no generator of each process.
+                place = f"{self.progress.steps} {self.rank.index * passes + index}"
+                self.rng.manual_seed(sub_seed(self.config.seed, part, place))
+            figures = one()
+        for optimizer in self._optimizers:
+            optimizer.move()
+        return figures
 
     def _set_optimizers(self, at: float) -> None:
         for optimizer in (self.players.generator_optimizer, self.players.discriminator_optimizer):
@@ -217,17 +277,10 @@ class Trainer:
                 group["lr"], group["betas"] = self.config.learning_rate.at(at), (0.0, self.config.beta2.at(at))
 
     def _write_metrics(self, figures: dict[str, float]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         line: dict[str, Any] = {**dataclasses.asdict(self.progress), **figures}
-        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({key: _rounded(value) for key, value in line.items()}) + "\n")
-
-    def _forget_metrics_after(self, images: int) -> None:
-        path = self.folder / "metrics.jsonl"
-        if path.is_file():
-            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-            kept = [line for line in lines if json.loads(line)["images"] <= images]
-            path.write_text("".join(kept), encoding="utf-8")
+        append_metrics(self.folder, line)
+        if self.board is not None:
+            self.board.figures(self.progress.images, figures)
 
     @torch.no_grad()
     def write_sheet(self) -> Path | None:
@@ -243,6 +296,8 @@ class Trainer:
             rows.append(preview.render(values))
         path = self.folder / "sheets" / f"{self.progress.images:08d}.png"
         save_sheet(draw_sheet(np.stack(rows), preview.phrases, preview.scale, preview.columns), path)
+        if self.board is not None:
+            self.board.sheet(self.progress.images, path)
         return path
 
 
@@ -269,8 +324,10 @@ class _Due:
 def _check_finite(figures: dict[str, float], progress: Progress) -> None:
     for key, value in figures.items():
         if not math.isfinite(value):
-            raise Diverged(f"{key} is {value} after {progress.images} images; lower learning_rate or raise gamma")
+            raise Diverged(f"{key} is {value}", progress.images)
 
 
-def _rounded(value: Any) -> Any:
-    return float(f"{value:.4g}") if isinstance(value, float) else value
+def _check_weights(name: str, module: nn.Module, progress: Progress) -> None:
+    for key, value in module.named_parameters():
+        if not bool(torch.isfinite(value).all()):
+            raise Diverged(f"{name}.{key} is not finite", progress.images)

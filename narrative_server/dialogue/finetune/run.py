@@ -18,12 +18,12 @@ from narrative_server.dialogue.finetune.augment import hasty_request, plain_requ
 from narrative_server.dialogue.finetune.beats import Beat, read_beats
 from narrative_server.dialogue.finetune.card import write_card
 from narrative_server.dialogue.finetune.examples import Examples
-from narrative_server.dialogue.finetune.ranks import Rank, leading
 from narrative_server.dialogue.finetune.trainer import FinetuneConfig, FinetuneTrainer, Report
 from narrative_server.dialogue.hf_model import HfTokenizer, load_model
 from narrative_server.dialogue.prompts import Prompter, render_request
 from narrative_server.dialogue.weights import NO_CHAT_TEMPLATE, find_weights, unusable
 from narrative_server.errors import DataMissing
+from narrative_server.gan.ranks import Rank, leading
 
 MODEL_FOLDER: Final = "model"
 MAX_TOKENS: Final = 1024

@@ -20,8 +20,8 @@ from torch.optim import AdamW
 
 from narrative_server.dialogue.finetune.adapter import AdaptedModel, LoraShape
 from narrative_server.dialogue.finetune.examples import Batch, Example, Examples, batches, collate
-from narrative_server.dialogue.finetune.ranks import Rank
 from narrative_server.errors import InvalidConfig, NarrativeError
+from narrative_server.gan.ranks import Rank
 from narrative_server.gan.state import read_state, write_state
 
 STATE_FILE = "state.safetensors"
