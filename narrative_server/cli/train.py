@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from narrative_server.cli import train_dialogue
 from narrative_server.cli.commands import add_command, add_group, console, number, progress_console
-from narrative_server.cli.data import run_folder, sound_data_options
+from narrative_server.cli.data import cache_path, run_folder, sound_data_options
 from narrative_server.cli.training import (
     DATA_FILE,
     RUN_FILES,
@@ -45,6 +45,7 @@ def register(commands: Commands) -> None:
     )
     _register_images(group)
     _register_sounds(group)
+    _register_vocoder(group)
     train_dialogue.register(group)
     mood = add_command(
         group,
@@ -102,6 +103,29 @@ def _register_sounds(group: Commands) -> None:
     )
 
 
+def _register_vocoder(group: Commands) -> None:
+    vocoder = add_command(
+        group,
+        "vocoder",
+        "train the network that makes the generator's spectra heard",
+        _vocoder,
+        detail="Learns from the sounds that `narrative-server data sounds` built, and builds them first where needed.",
+        examples=(
+            "narrative-server train vocoder\n"
+            "narrative-server train vocoder --sounds runs/sounds --minutes 400 --threads 1\n"
+            "narrative-server train vocoder --data my-sounds    a folder with metadata.csv: file_name, text"
+        ),
+    )
+    add_training_options(vocoder, "runs/vocoder", batch=8, minutes=240)
+    vocoder.add_argument("--export", type=Path, metavar="FOLDER", help="finished model (default: model/ in the run)")
+    vocoder.add_argument(
+        "--sounds", type=Path, metavar="FOLDER", default=Path("runs/sounds"), help="built sounds (default: runs/sounds)"
+    )
+    vocoder.add_argument(
+        "--data", type=Path, action="append", default=[], metavar="FOLDER", help="your own recordings too; repeatable"
+    )
+
+
 def _images(kind: Kind, arguments: argparse.Namespace) -> int:
     from narrative_server.images.train import TrainOptions, train_images
 
@@ -146,6 +170,30 @@ def _sounds(arguments: argparse.Namespace) -> int:
         _start_over(options.folder, RUN_FILES)
     with stop_at_ctrl_c() as stop, training_bar("sounds") as report:
         model = train_sounds(options, report, stop)
+        stopped = stop()
+    return _tell(model, stopped)
+
+
+def _vocoder(arguments: argparse.Namespace) -> int:
+    from narrative_server.sounds.vocoding.run import TrainVocoderOptions, train_vocoder
+    from narrative_server.sounds.waves import SoundDataOptions
+
+    check_device(arguments.device)
+    folders = tuple(arguments.data)
+    options = TrainVocoderOptions(
+        folder=arguments.out or Path("runs/vocoder"),
+        data=SoundDataOptions(cache_path(arguments.sounds, folders), folders=folders, seed=arguments.seed),
+        export=arguments.export,
+        minutes=arguments.minutes,
+        batch=arguments.batch,
+        device=arguments.device,
+        threads=arguments.threads,
+        seed=arguments.seed,
+    )
+    if arguments.fresh:
+        _start_over(options.folder, RUN_FILES)
+    with stop_at_ctrl_c() as stop, training_bar("vocoder") as report:
+        model = train_vocoder(options, report, stop)
         stopped = stop()
     return _tell(model, stopped)
 

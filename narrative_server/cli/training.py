@@ -25,13 +25,13 @@ DATA_FILE = "data.npz"
 """The run's data, which a fresh run of the same data may use again."""
 
 
-def add_training_options(parser: argparse.ArgumentParser, run_folder: str, batch: int) -> None:
+def add_training_options(parser: argparse.ArgumentParser, run_folder: str, batch: int, minutes: float = 40.0) -> None:
     """Options of every GAN training, with the defaults of this one."""
     parser.add_argument(
         "--minutes",
         type=number(float, 0.01, MAX_MINUTES, "minutes"),
-        default=40.0,
-        help="training time in all, pauses and earlier parts of the run apart (default: 40)",
+        default=minutes,
+        help=f"training time in all, pauses and earlier parts of the run apart (default: {minutes:g})",
     )
     parser.add_argument("--batch", type=number(int, 2, 4096), default=batch, help=f"items a step (default: {batch})")
     parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=1, help="of weights and order (default: 1)")

@@ -48,25 +48,39 @@ def log_mel(samples: Tensor) -> Tensor:
     """Waveforms (N, samples) float32 at 22,050 Hz to decibels (N, B, FRAMES); longer ones are cut, shorter padded."""
     wanted = (FRAMES - 1) * HOP
     cut = torch.nn.functional.pad(samples[:, :wanted], (0, max(0, wanted - samples.shape[1])))
+    return frames_of(cut)
+
+
+def frames_of(samples: Tensor) -> Tensor:
+    """Waveforms (N, samples) to decibels (N, B, 1 + samples // HOP), whatever their length; silence is around them."""
     spectrum = torchaudio.functional.spectrogram(
-        cut, 0, torch.hann_window(WINDOW), WINDOW, HOP, WINDOW, 1.0, False, pad_mode="constant"
-    )  # (N, F, FRAMES)
+        samples, 0, torch.hann_window(WINDOW), WINDOW, HOP, WINDOW, 1.0, False, pad_mode="constant"
+    )  # (N, F, T)
     mel = torch.matmul(spectrum.transpose(1, 2), _filters()).transpose(1, 2) / _FULL_SCALE
     decibels: Tensor = 20.0 * torch.log10(mel.clamp_min(10 ** (FLOOR_DB / 20)))
     return decibels
 
 
+def rough_magnitude(decibels: Tensor) -> Tensor:
+    """Decibels (N, B, T) to smooth linear magnitudes (N, F, T) of about that mel spectrum; the floor is silent."""
+    mel = _magnitude(decibels)
+    bank = _filters().to(decibels.device)
+    overlap = bank.sum(dim=1).clamp_min(1e-3)[:, None]  # (F, 1)
+    width = bank.sum(dim=0)[None, :, None]  # (1, B, 1)
+    return torch.matmul(bank, mel / width) / overlap  # (N, F, T)
+
+
+def _magnitude(decibels: Tensor) -> Tensor:
+    return torch.where(decibels <= FLOOR_DB + 1.0, 0.0, 10 ** (decibels / 20)) * _FULL_SCALE
+
+
 def linear_magnitude(decibels: Tensor) -> Tensor:
     """Decibels (N, B, T) to linear magnitudes (N, F, T) whose mel spectrum they are.
 
-    Non-negative least squares by multiplicative updates (Lee & Seung 2001) from a smooth start; what lies at the
-    floor is silent.
+    Non-negative least squares by multiplicative updates (Lee & Seung 2001) from a smooth start.
     """
-    mel = torch.where(decibels <= FLOOR_DB + 1.0, 0.0, 10 ** (decibels / 20)) * _FULL_SCALE  # (N, B, T)
-    bank = _filters()
-    overlap = bank.sum(dim=1).clamp_min(1e-3)[:, None]  # (F, 1)
-    width = bank.sum(dim=0)[None, :, None]  # (1, B, 1)
-    solution = torch.matmul(bank, mel / width) / overlap  # (N, F, T)
+    mel, bank = _magnitude(decibels), _filters()
+    solution = rough_magnitude(decibels)
     target = torch.matmul(bank, mel)
     for _ in range(_SOLVER_ROUNDS):
         solution = solution * target / (torch.matmul(bank, torch.matmul(bank.T, solution)) + 1e-8)

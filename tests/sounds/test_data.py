@@ -16,12 +16,14 @@ from narrative_server.errors import DataMissing, InvalidConfig
 from narrative_server.gan.data import load_data
 from narrative_server.sounds import data as sound_data
 from narrative_server.sounds import train as sound_train
+from narrative_server.sounds import waves as sound_waves
 from narrative_server.sounds.conditions import conditions_of, fit_duration
-from narrative_server.sounds.data import SoundDataOptions, build_data, is_held_out, shorten
+from narrative_server.sounds.data import build_data
 from narrative_server.sounds.phrases import borrow_phrases
 from narrative_server.sounds.recordings import read_folder, vary
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
 from narrative_server.sounds.train import TrainSoundsOptions, train_sounds
+from narrative_server.sounds.waves import RECORDED, SoundDataOptions, is_held_out, load_waves, shorten
 from narrative_server.workers.cancel import CancelToken
 from tests.sounds.tiny import embedding, tiny_network
 
@@ -93,15 +95,19 @@ def test_a_data_set_is_built_cached_and_the_same_again(folder: Path, tmp_path: P
     assert again.values.tobytes() == data.values.tobytes()
     share = data.weights[6:].sum() / data.weights.sum()
     assert share == pytest.approx(0.15, abs=1e-3)
+    waves = load_waves(options.waves)
+    assert waves.kinds == ["click"] * 3 + ["punch"] * 3 + [RECORDED] * 4
+    assert np.abs(waves.wave(8)).max() == pytest.approx(0.89, abs=1e-3)
+    assert waves.duration_ms()[8] == pytest.approx(len(waves.wave(8)) / 22.05)
 
 
 @pytest.fixture
 def only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only two kinds, no recorded sets, no dialogue phrases: quick, and the same on every machine."""
-    monkeypatch.setattr(sound_data, "KINDS", ("click", "punch"))
-    monkeypatch.setattr(sound_data, "RECORDED_SETS", ())
+    monkeypatch.setattr(sound_waves, "KINDS", ("click", "punch"))
+    monkeypatch.setattr(sound_waves, "RECORDED_SETS", ())
     monkeypatch.setattr(sound_data, "read_dialogue_phrases", lambda: ())
-    monkeypatch.setattr(sound_data, "is_held_out", lambda *parts: False)
+    monkeypatch.setattr(sound_waves, "is_held_out", lambda *parts: False)
 
 
 def test_a_tiny_run_trains_resumes_exports_and_serves(

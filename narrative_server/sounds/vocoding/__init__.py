@@ -1,0 +1,1 @@
+"""Training of the vocoder (never imported by serving)."""
