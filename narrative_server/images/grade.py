@@ -1,5 +1,7 @@
-"""Mood as light on a finished sprite: lightness, contrast, chroma and a cast in OKLab; no pixel moves or vanishes.
+"""Mood as light on finished colours: lightness, contrast, chroma, and tints of shadows and lights, in OKLab.
 
+No pixel moves or vanishes. Shadows and lights get tints of their own, as in film grading, since the dark lines of pixel
+art are nearly grey whatever is shown: their tint tells the mood of a red dragon as well as that of a green slime.
 Deterministic. Backgrounds get their mood from the network instead, which learnt it from painted pairs.
 """
 
@@ -11,53 +13,57 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.images.oklab import from_oklab, to_oklab
 from narrative_server.semantics.mood import Mood
+
+Tint = tuple[float, float]
+"""Added to a (green to red) and b (blue to yellow)."""
 
 
 @dataclass(frozen=True)
 class Grade:
-    """A colour grade at full intensity. gain and contrast act on lightness, chroma on both a and b; 1 changes nothing.
+    """A colour grade at full intensity; the default changes nothing.
 
-    cast_a: green (-) to red (+); cast_b: blue (-) to yellow (+).
+    gain and contrast act on lightness, to which lift is added; chroma acts on a and b. shadows, lights: tints at
+    lightness 0 and 1, mixed between.
     """
 
+    lift: float = 0.0
     gain: float = 1.0
     contrast: float = 1.0
     chroma: float = 1.0
-    cast_a: float = 0.0
-    cast_b: float = 0.0
+    shadows: Tint = (0.0, 0.0)
+    lights: Tint = (0.0, 0.0)
 
 
-# Milder than what backgrounds get: a character must stay readable and keep its own colours.
+_FLOOR: Final = 0.16
+"""Least lightness at full intensity: black itself can take no tint."""
+
 GRADES: Final[dict[str, Grade]] = {
     "neutral": Grade(),
-    "joy": Grade(gain=1.06, chroma=1.15, cast_a=0.004, cast_b=0.016),
-    "sadness": Grade(gain=0.92, contrast=0.92, chroma=0.62, cast_b=-0.022),
-    "anger": Grade(contrast=1.12, chroma=1.10, cast_a=0.028, cast_b=0.010),
-    "fear": Grade(gain=0.84, contrast=1.04, chroma=0.74, cast_b=-0.022),
-    "disgust": Grade(gain=0.95, chroma=0.88, cast_a=-0.026, cast_b=0.022),
-    "surprise": Grade(gain=1.07, contrast=1.10, chroma=1.08),
+    "joy": Grade(lift=0.04, gain=1.03, chroma=1.20, shadows=(0.024, 0.048), lights=(0.000, 0.050)),
+    "sadness": Grade(
+        lift=0.03, gain=0.92, contrast=0.84, chroma=0.42, shadows=(-0.022, -0.044), lights=(-0.014, -0.026)
+    ),
+    "anger": Grade(gain=0.95, contrast=1.18, chroma=1.12, shadows=(0.085, 0.030), lights=(0.038, 0.012)),
+    "fear": Grade(gain=0.72, contrast=1.08, chroma=0.65, shadows=(0.040, -0.085), lights=(-0.022, -0.024)),
+    "disgust": Grade(lift=0.01, gain=0.95, chroma=0.85, shadows=(-0.060, 0.040), lights=(-0.030, 0.050)),
+    "surprise": Grade(
+        lift=0.10, gain=1.01, contrast=1.16, chroma=1.08, shadows=(0.050, -0.036), lights=(-0.022, -0.010)
+    ),
 }
 
 
-def grade_picture(picture: NDArray[np.uint8], mood: Mood) -> NDArray[np.uint8]:
-    """Grade (H, W, 4) uint8 straight alpha; alpha and equal colours stay equal, intensity 0 changes nothing."""
+def grade_lab(lab: NDArray[np.float32], mood: Mood) -> NDArray[np.float32]:
+    """Move OKLab colours (..., 3) by a mood; equal ones stay equal, intensity 0 changes nothing."""
     grade, much = GRADES[mood.emotion], mood.intensity
     if grade == Grade() or much == 0.0:
-        return picture
-    lab = to_oklab(picture[..., :3].astype(np.float32) / 255.0)  # (H, W, 3)
-    light = (lab[..., 0] - 0.5) * _mix(grade.contrast, much) + 0.5
-    light = light * _mix(grade.gain, much)
-    # The cast fades toward black and white, so that outlines stay ink and highlights stay crisp.
-    cast = much * np.clip(4.0 * light * (1.1 - light), 0.1, 1.0)
-    chroma = _mix(grade.chroma, much)
-    moved = np.stack(
-        (light, lab[..., 1] * chroma + grade.cast_a * cast, lab[..., 2] * chroma + grade.cast_b * cast), -1
-    )
-    colour = (np.clip(from_oklab(moved.astype(np.float32)), 0.0, 1.0) * 255.0).round().astype(np.uint8)
-    colour[picture[..., 3] == 0] = 0
-    return np.concatenate((colour, picture[..., 3:]), axis=-1)
+        return lab
+    light = (lab[..., :1] - 0.5) * _mix(grade.contrast, much) + 0.5
+    light = np.clip(light * _mix(grade.gain, much) + grade.lift * much, _FLOOR * much, 1.0)
+    shadows, lights = np.array(grade.shadows, dtype=np.float32), np.array(grade.lights, dtype=np.float32)
+    # White keeps some of its white, or highlights would look dirty.
+    tint = (shadows + (lights - shadows) * light) * np.minimum(1.0, 4.0 * (1.1 - light))
+    return np.concatenate((light, lab[..., 1:] * _mix(grade.chroma, much) + tint * much), axis=-1).astype(np.float32)
 
 
 def _mix(full: float, much: float) -> float:

@@ -18,24 +18,16 @@ from PIL import Image
 
 from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt, ModelMissing
 from narrative_server.images.engine import PictureEngine
-from narrative_server.images.finishing import (
-    enlarge,
-    finish_background,
-    finish_sprite,
-    limit_colours,
-    pivot,
-)
-from narrative_server.images.grade import grade_picture
+from narrative_server.images.finishing import finish_background, finish_sprite
 from narrative_server.images.moods import mood_condition
+from narrative_server.images.polish import Polished, polish_background, polish_faults, polish_sprite
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
     ENCODINGS,
     GROUND_Y,
     MAX_BACKGROUND_WIDTH_PX,
-    MAX_COLOURS,
     MAX_SPRITE_SIDE_PX,
-    MIN_COLOURS,
     SPRITE_SIDE_PX,
     ImageConfig,
     Picture,
@@ -88,10 +80,8 @@ class ImageService:
         cancel.check()
         drawn = finish_sprite(engine.draw(payload.embedding, np.zeros(0, dtype=np.float32), payload.noise_seed))
         cancel.check()
-        picture = limit_colours(grade_picture(drawn, payload.mood), payload.colours)
-        pivot_x, pivot_y = pivot(picture)
-        data = _encode(enlarge(picture, factor), payload.encoding)
-        return Picture(data, payload.encoding, payload.width_px, payload.height_px, None, "unknown", pivot_x, pivot_y)
+        polished = polish_sprite(drawn, payload.mood, payload.colours, payload.finish, factor)
+        return _picture(polished, payload.encoding, None)
 
     def background(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
         """Draw a background: the same place for equal words and seed, its light by mood.
@@ -103,9 +93,7 @@ class ImageService:
         cancel.check()
         drawn = finish_background(engine.draw(payload.embedding, mood_condition(payload.mood), payload.noise_seed))
         cancel.check()
-        picture = limit_colours(drawn, payload.colours)
-        data = _encode(enlarge(picture, factor), payload.encoding)
-        return Picture(data, payload.encoding, payload.width_px, payload.height_px, GROUND_Y, "unknown", 0.5, 1.0)
+        return _picture(polish_background(drawn, payload.colours, payload.finish, factor), payload.encoding, GROUND_Y)
 
     def _engine(self, kind: str) -> PictureEngine:
         engine = self._engines[kind]
@@ -126,9 +114,7 @@ def check_request(request: PictureRequest, form: _Format) -> int:
         faults.append(FieldViolation("height_px", f"is {request.height_px}", legal))
     if request.encoding not in ENCODINGS:
         faults.append(FieldViolation("encoding", f"is {request.encoding!r}", " or ".join(ENCODINGS)))
-    if request.colours != 0 and not MIN_COLOURS <= request.colours <= MAX_COLOURS:
-        legal = f"0 or {MIN_COLOURS} to {MAX_COLOURS}"
-        faults.append(FieldViolation("colours", f"is {request.colours}", legal))
+    faults += polish_faults(request.finish, request.colours, factor)
     if not 0 <= request.noise_seed <= _MAX_SEED:
         faults.append(FieldViolation("noise_seed", f"is {request.noise_seed}", "0 to 2^63-1"))
     shape = request.embedding.shape
@@ -149,6 +135,22 @@ def _load(kind: str, folder: Path | None, config: ImageConfig) -> PictureEngine 
     except (ModelMissing, ModelCorrupt) as error:
         log.error("%s", error)
         return error
+
+
+def _picture(polished: Polished, encoding: str, ground_y: float | None) -> Picture:
+    height_px, width_px = polished.picture.shape[:2]
+    return Picture(
+        data=_encode(polished.picture, encoding),
+        encoding=encoding,
+        width_px=width_px,
+        height_px=height_px,
+        ground_y=ground_y,
+        facing="unknown",
+        pivot_x=polished.pivot_x,
+        pivot_y=polished.pivot_y,
+        trim_left_px=polished.left_px,
+        trim_top_px=polished.top_px,
+    )
 
 
 def _encode(picture: NDArray[np.uint8], encoding: str) -> bytes:

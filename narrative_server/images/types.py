@@ -19,10 +19,13 @@ BACKGROUND_HEIGHT_PX: Final = 96
 MAX_BACKGROUND_WIDTH_PX: Final = 1280
 MIN_COLOURS: Final = 2
 MAX_COLOURS: Final = 64
+MAX_PALETTE_COLOURS: Final = 256
 GROUND_Y: Final = 0.7
 """Where the ground of a background begins, as a share of its height: the painter it learnt from keeps it there."""
 
 ENCODINGS: Final = ("png", "rgba32")
+OUTLINES: Final = ("none", "dark", "auto")
+SCALINGS: Final = ("nearest", "scale2x")
 
 Facing: TypeAlias = Literal["left", "right", "unknown"]
 
@@ -53,12 +56,54 @@ class ImageConfig:
 
 
 @dataclass(frozen=True)
+class StyleCode:
+    """How one story's pictures look; the default changes nothing.
+
+    saturation 0..2 multiplies chroma, contrast 0.5..1.6 the distance of lightness from the middle; lightness -0.3..0.3
+    is added; green_red and blue_yellow -0.1..0.1 are added to a and b of OKLab. colours: 0 (any number) or 2..64.
+    outline: one of OUTLINES, sprites only. palette: the only colours, 0xRRGGBB, none or 2..256 of them.
+    """
+
+    saturation: float = 1.0
+    contrast: float = 1.0
+    lightness: float = 0.0
+    green_red: float = 0.0
+    blue_yellow: float = 0.0
+    colours: int = 0
+    outline: str = "none"
+    palette: tuple[int, ...] = ()
+
+    @property
+    def shifts_colour(self) -> bool:
+        """Whether it moves colours, by more than their number and palette."""
+        return (self.saturation, self.contrast, self.lightness, self.green_red, self.blue_yellow) != (1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What is done to a drawn picture.
+
+    style: the story's. palette: the only colours, 0xRRGGBB, none (the style's) or 2..256. scaling: one of SCALINGS.
+    outline: one of OUTLINES, or "" for the style's. trimmed: sprites only, empty rows and columns are cut off.
+    tiled: backgrounds only, the right side goes on at the left.
+    """
+
+    style: StyleCode = StyleCode()
+    palette: tuple[int, ...] = ()
+    scaling: str = "nearest"
+    outline: str = ""
+    trimmed: bool = False
+    tiled: bool = False
+
+
+@dataclass(frozen=True)
 class PictureRequest:
     """One picture to draw.
 
     embedding: float32 (384,), unit norm, of the phrase. mood: light and colour only. noise_seed: 0..2^63-1; with the
     embedding it decides what is seen. width_px, height_px: sprites 32..512 square, backgrounds 160x96..1280x768, whole
-    multiples of the smallest. encoding: "png" or "rgba32". colours: 0 (as drawn) or 2..64, the most the picture has.
+    multiples of the smallest. encoding: "png" or "rgba32". colours: 0 (the style's, else as drawn) or 2..64, the most
+    the picture has.
     """
 
     embedding: NDArray[np.float32]
@@ -68,6 +113,7 @@ class PictureRequest:
     height_px: int
     encoding: str = "png"
     colours: int = 0
+    finish: Finish = Finish()
 
 
 @dataclass(frozen=True)
@@ -76,6 +122,7 @@ class Picture:
 
     data: a PNG file, or RGBA bytes, straight alpha, sRGB, top row first. ground_y: 0..1, backgrounds only.
     pivot_x, pivot_y: 0..1 of width and height, origin top left: where a sprite stands, a background's bottom centre.
+    trim_left_px, trim_top_px: where its first column and row were before it was trimmed.
     """
 
     data: bytes
@@ -86,6 +133,8 @@ class Picture:
     facing: Facing
     pivot_x: float
     pivot_y: float
+    trim_left_px: int = 0
+    trim_top_px: int = 0
 
 
 def _require(key: str, value: object, fine: bool, legal: str) -> None:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from narrative_server.images.finishing import enlarge, finish_background, finish_sprite, limit_colours, pivot
-from narrative_server.images.oklab import from_oklab, to_oklab
+from narrative_server.images.finishing import finish_background, finish_sprite, pivot
+from narrative_server.images.oklab import bytes_to_oklab, from_oklab, oklab_to_bytes, to_oklab
 from narrative_server.images.pixels import overlay, premultiply, unpremultiply
 
 
@@ -54,36 +53,18 @@ def test_the_pivot_is_the_bottom_centre_of_what_is_visible() -> None:
     assert pivot(picture) == (2.5 / 8, 6 / 8)
 
 
-def test_enlarging_repeats_pixels() -> None:
-    picture = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
-    assert enlarge(picture, 3).shape == (6, 6, 3)
-    np.testing.assert_array_equal(enlarge(picture, 3)[::3, ::3], picture)
-
-
-@pytest.mark.parametrize("colours", [2, 7, 48])
-def test_a_limited_palette_is_kept_to_and_close_to_the_picture(colours: int) -> None:
-    rng = np.random.default_rng(1)
-    picture = rng.integers(0, 256, (40, 60, 3), dtype=np.uint8)
-    redrawn = limit_colours(picture, colours)
-    assert len(np.unique(redrawn.reshape(-1, 3), axis=0)) <= colours
-    np.testing.assert_array_equal(limit_colours(picture, colours), redrawn)
-    if colours == 48:
-        gap = to_oklab(redrawn / np.float32(255)) - to_oklab(picture / np.float32(255))
-        assert np.sqrt(np.square(gap).sum(axis=2)).mean() < 0.08
-
-
-def test_a_picture_of_few_colours_is_left_alone() -> None:
-    picture = np.zeros((4, 4, 4), dtype=np.uint8)
-    picture[:2] = (255, 0, 0, 255)
-    np.testing.assert_array_equal(limit_colours(picture, 2), picture)
-    np.testing.assert_array_equal(limit_colours(picture, 0), picture)
-
-
 def test_oklab_matches_published_values_and_comes_back() -> None:
     # Ottosson's article: sRGB red is L 0.62796, a 0.22486, b 0.12585.
     np.testing.assert_allclose(to_oklab(np.array([1.0, 0.0, 0.0], np.float32)), [0.62796, 0.22486, 0.12585], atol=1e-4)
     colours = np.random.default_rng(0).uniform(0, 1, (200, 3)).astype(np.float32)
     np.testing.assert_allclose(from_oklab(to_oklab(colours)), colours, atol=2e-4)
+
+
+def test_bytes_go_through_oklab_unchanged_and_by_the_table_as_by_the_formula() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (4000, 3), dtype=np.uint8)
+    lab = bytes_to_oklab(colours)
+    np.testing.assert_allclose(lab, to_oklab(colours / np.float32(255)), atol=1e-5)
+    np.testing.assert_array_equal(oklab_to_bytes(lab), colours)
 
 
 def test_premultiplying_and_undoing_it_keeps_colours_of_visible_pixels() -> None:
