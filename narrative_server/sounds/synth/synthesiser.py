@@ -6,13 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrative_server.errors import InvalidConfig
-from narrative_server.sounds.synth import creatures, devices, doors, impacts, nature, steps
+from narrative_server.sounds.synth import (
+    ambience,
+    creatures,
+    devices,
+    doors,
+    future,
+    impacts,
+    nature,
+    retro,
+    steps,
+    tokens,
+    voices,
+)
 from narrative_server.sounds.synth.dsp import SAMPLE_RATE_HZ, Rng, Samples, curve
 from narrative_server.sounds.synth.recipe import Effect, Recipe, Traits, captions, draw_traits, set_in_space
 
-RECIPES: dict[str, Recipe] = {
-    recipe.kind: recipe for module in (steps, doors, impacts, nature, creatures, devices) for recipe in module.RECIPES
-}
+_MODULES = (steps, doors, impacts, nature, creatures, devices, tokens, voices, retro, future, ambience)
+RECIPES: dict[str, Recipe] = {recipe.kind: recipe for module in _MODULES for recipe in module.RECIPES}
 KINDS: tuple[str, ...] = tuple(RECIPES)
 PEAK = 0.89
 MAX_SAMPLES = 2 * SAMPLE_RATE_HZ
