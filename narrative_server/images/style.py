@@ -7,6 +7,7 @@ bytes. Knows nothing of words, reference pictures or sessions. Axes: H rows, W c
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -63,11 +64,20 @@ def palette_faults(palette: tuple[int, ...], field: str) -> list[FieldViolation]
 
 def style_from_seed(seed: int) -> StyleCode:
     """A mild style of its own for each story without another; equal seeds give equal styles."""
-    numbers = {}
-    for name, (low, high) in _MILD.items():
-        share = sub_seed(seed, "style", name) / 2.0**63
-        numbers[name] = round(low + (high - low) * share, 4)
-    return StyleCode(**numbers)  # type: ignore[arg-type]
+    shares = {name: sub_seed(seed, "style", name) / 2.0**63 for name in _MILD}
+    return style_of_numbers({name: low + (high - low) * shares[name] for name, (low, high) in _MILD.items()})
+
+
+def style_of_numbers(numbers: Mapping[str, float]) -> StyleCode:
+    """A style of one number for each name of RANGES, brought inside it."""
+    clipped = {name: round(min(max(numbers[name], low), high), 4) for name, (low, high) in RANGES.items()}
+    return StyleCode(
+        saturation=clipped["saturation"],
+        contrast=clipped["contrast"],
+        lightness=clipped["lightness"],
+        green_red=clipped["green_red"],
+        blue_yellow=clipped["blue_yellow"],
+    )
 
 
 def style_lab(lab: NDArray[np.float32], code: StyleCode) -> NDArray[np.float32]:
