@@ -115,18 +115,53 @@ namespace Narrative.Tests
         });
 
         [Fact]
-        public void Fallback_lines_do_not_hide_a_wrong_request_nor_follow_spoken_words() => Script.OnOneThread(async () =>
+        public void Fallback_lines_do_not_hide_a_wrong_request() => Script.OnOneThread(async () =>
         {
-            foreach ((StatusCode code, int after) in new[] { (StatusCode.InvalidArgument, 0), (StatusCode.Internal, 3) })
+            ScriptedInvoker script = Script.Server();
+            Script.Plays(script, Script.Broken(Script.Beat("b", "Hello there."), 0, StatusCode.InvalidArgument));
+            using NarrativeClient client = await Script.ConnectAsync(script);
+            BeatRequest request = Script.Request();
+            request.FallbackLines.Add(new FallbackLine("Ada", "We should go inside."));
+            var error = await Assert.ThrowsAsync<NarrativeException>(() => Script.ListAsync(client.PlayBeatAsync(request)));
+            Assert.Equal(NarrativeErrorCode.InvalidArgument, error.Code);
+        });
+
+        [Theory]
+        [InlineData(2, "\u2026", 2)] // a line was begun, without a word
+        [InlineData(3, "Hello|\u2026", 2)] // within the first line
+        [InlineData(5, "Hello| there.", 1)] // between the lines
+        [InlineData(7, "Hello| there.|Good|\u2026", 1)] // within the second
+        public void What_was_told_stands_and_the_fallback_lines_from_there_on_follow(int after, string told, int fallbacks) =>
+            Script.OnOneThread(async () =>
             {
                 ScriptedInvoker script = Script.Server();
-                Script.Plays(script, Script.Broken(Script.Beat("b", "Hello there."), after, code));
+                Script.Plays(script, Script.Broken(Script.Beat("b", "Hello there.", "Good day."), after, StatusCode.Internal));
                 using NarrativeClient client = await Script.ConnectAsync(script);
                 BeatRequest request = Script.Request();
-                request.FallbackLines.Add(new FallbackLine("Ada", "We should go inside."));
-                var error = await Assert.ThrowsAsync<NarrativeException>(() => Script.ListAsync(client.PlayBeatAsync(request)));
-                Assert.Equal((int)code, (int)error.Code);
-            }
+                request.FallbackLines.Add(new FallbackLine("Ben", "First."));
+                request.FallbackLines.Add(new FallbackLine("Ben", "Second."));
+                List<BeatEvent> events = await Script.ListAsync(client.PlayBeatAsync(request));
+                Assert.DoesNotContain(events, one => one.Kind == BeatEventKind.Restarted);
+                string[] deltas = events.Where(one => one.Kind == BeatEventKind.LineDelta).Select(one => one.LineDelta.Text).ToArray();
+                string[] rest = new[] { "First.", "Second." }.Skip(2 - fallbacks).ToArray();
+                Assert.Equal(told.Split('|').Concat(rest), deltas);
+                int[] started = events.Where(one => one.Kind == BeatEventKind.LineStarted).Select(one => one.LineStarted.Index).ToArray();
+                Assert.Equal(Enumerable.Range(0, started.Length), started);
+                Assert.Equal(NarrativeErrorCode.Internal, events[^1].Finished.FallbackReason!.Code);
+                Assert.Equal(BeatState.Partial, events[^1].Finished.State);
+            });
+
+        [Fact]
+        public void Past_the_last_fallback_line_the_beat_just_ends() => Script.OnOneThread(async () =>
+        {
+            ScriptedInvoker script = Script.Server();
+            Script.Plays(script, Script.Broken(Script.Beat("b", "Hello there.", "Good day."), 5, StatusCode.Internal));
+            using NarrativeClient client = await Script.ConnectAsync(script);
+            BeatRequest request = Script.Request();
+            request.FallbackLines.Add(new FallbackLine("Ben", "Only."));
+            List<BeatEvent> events = await Script.ListAsync(client.PlayBeatAsync(request));
+            Assert.Equal("Hello there.", events.Single(one => one.Kind == BeatEventKind.LineFinished).LineFinished.Text);
+            Assert.Equal(BeatEventKind.Finished, events[5].Kind);
         });
 
         [Fact]

@@ -133,6 +133,38 @@ namespace Narrative.Tests
             Assert.Equal(NarrativeErrorCode.NotFound, error.Code);
         }
 
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task Lines_analysis_export_import_and_the_library_work(string transport)
+        {
+            using NarrativeClient client = await ConnectAsync(transport);
+            var request = new LinesRequest("It rains.", new Character("Ada"), new Character("Ben")) { MaxLines = 2, Seed = 7 };
+            var words = new System.Text.StringBuilder();
+            GeneratedLines lines = await client.GenerateLinesAsync(request, delta => words.Append(delta.Text));
+            Assert.Equal(string.Concat(lines.Lines.Select(line => line.Text)), words.ToString());
+            Assert.Equal(7UL, lines.Seed);
+
+            Analysis analysis = await client.AnalyzeTextAsync("A wonderful, happy feast.");
+            Assert.Equal(analysis.Mood.Emotion, analysis.Scores[0].Emotion);
+            Assert.Equal(384, analysis.Embedding.Count);
+            Assert.Contains("feast", analysis.Keywords);
+
+            Session session = await client.CreateSessionAsync(Story());
+            FallbackLine[] said = { new FallbackLine("Ada", "The bridge is gone.", Emotion.Fear), new FallbackLine("Ben", "Then we swim.") };
+            var written = new WrittenBeat(session.Id, new StoryTrigger("The bridge falls."), said) { Place = "river, dusk" };
+            BeatSummary imported = await client.ImportBeatAsync(written);
+            Assert.Equal(said.Select(line => line.Text), imported.Lines.Select(line => line.Text));
+            Assert.Equal((Emotion.Fear, "river, dusk"), (imported.Mood.Emotion, imported.Place));
+            Assert.Equal(1, (await client.GetSessionAsync(session.Id)).Revision);
+
+            var archive = new MemoryStream();
+            long bytes = await client.ExportSessionAsync(session.Id, archive, withMedia: false);
+            Assert.Equal(archive.Length, bytes);
+            using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(archive.ToArray()));
+            Assert.Contains(zip.Entries, entry => new StreamReader(entry.Open()).ReadToEnd().Contains("The bridge is gone."));
+            await RefusesOrFindsAsync(client);
+        }
+
         [Fact]
         public async Task A_revised_beat_keeps_what_is_locked_and_says_what_it_revises()
         {
@@ -271,6 +303,89 @@ namespace Narrative.Tests
             Assert.Contains("20 beats", report);
         }
 
+        [Theory]
+        [InlineData("http2", false)]
+        [InlineData("web", false)]
+        [InlineData("bytes", false)]
+        [InlineData("http2", true)]
+        [InlineData("web", true)]
+        [InlineData("bytes", true)]
+        public async Task The_other_port_and_tls_against_plaintext_are_told_within_the_deadline(string transport, bool tls)
+        {
+            string own = transport == "http2" ? _servers.Server.Address : _servers.Server.WebAddress;
+            string other = transport == "http2" ? _servers.Server.WebAddress : _servers.Server.Address;
+            var clock = Stopwatch.StartNew();
+            var error = await Assert.ThrowsAsync<NarrativeException>(() => ConnectAsync(
+                transport, null, tls ? "https://" + own : other, connectS: 5));
+            Assert.Contains("cannot be used", error.Message);
+            Assert.InRange(clock.Elapsed.TotalSeconds, 0, 9);
+        }
+
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task A_port_that_never_answers_is_told_at_the_deadline(string transport)
+        {
+            using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+            silent.Start();
+            var clock = Stopwatch.StartNew();
+            var error = await Assert.ThrowsAsync<NarrativeException>(
+                () => ConnectAsync(transport, null, silent.LocalEndpoint.ToString(), connectS: 0.5));
+            Assert.Equal(NarrativeErrorCode.DeadlineExceeded, error.Code);
+            Assert.InRange(clock.Elapsed.TotalSeconds, 0.4, 5);
+        }
+
+        [Fact]
+        public async Task A_beat_that_was_stored_when_the_server_was_killed_goes_on_where_it_broke()
+        {
+            string folder = Directory.CreateTempSubdirectory("narrative-").FullName;
+            string database = Path.Combine(folder, "sessions.sqlite3").Replace('\\', '/');
+            PythonServer server = await PythonServer.StartAsync("--database", database);
+            try
+            {
+                var options = new NarrativeClientOptions { Retries = new RetryPolicy(500, 100, 500), BeatTimeout = TimeSpan.FromMinutes(5) };
+                using NarrativeClient client = await ConnectAsync("http2", options, server.Address);
+                Session session = await client.CreateSessionAsync(Story());
+                BeatRequest request = Request(session.Id);
+                // More than the connection's window holds, so that a part is still with the server when it is killed.
+                request.Media!.BackgroundFormat = new PictureFormat { Encoding = PictureEncoding.Rgba32, WidthPx = 1280 };
+                var told = new List<BeatEvent>();
+                await foreach (BeatEvent one in client.PlayBeatAsync(request))
+                {
+                    told.Add(one);
+                    if (told.Count == 1)
+                    {
+                        await EventuallyAsync(async () => (await client.GetSessionAsync(session.Id)).Revision == 1);
+                        string port = server.Port;
+                        server.Dispose();
+                        server = await PythonServer.StartAsync("--database", database, "--port", port);
+                    }
+                }
+
+                Assert.DoesNotContain(told, one => one.Kind == BeatEventKind.Restarted);
+                Assert.Equal(Enumerable.Range(0, told.Count), told.Select(one => one.Sequence));
+                Assert.True(told[^1].Finished.Replayed);
+                Assert.Equal(1, (await client.GetSessionAsync(session.Id)).Revision);
+            }
+            finally
+            {
+                server.Dispose();
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        /// <summary>The library's calls answer, or say that this server has them not yet.</summary>
+        private static async Task RefusesOrFindsAsync(NarrativeClient client)
+        {
+            try
+            {
+                Assert.All(await client.SearchAssetsAsync(AssetSearch.ByText("rain")), hit => Assert.InRange(hit.Score, -1, 1));
+            }
+            catch (NarrativeException error)
+            {
+                Assert.Equal(NarrativeErrorCode.Unimplemented, error.Code);
+            }
+        }
+
         private static StoryContext Story() => new StoryContext
         {
             World = "A small valley.",
@@ -294,10 +409,11 @@ namespace Narrative.Tests
         }
 
         private Task<NarrativeClient> ConnectAsync(
-            string transport, NarrativeClientOptions? options = null, string? address = null, PythonServer? server = null)
+            string transport, NarrativeClientOptions? options = null, string? address = null, PythonServer? server = null,
+            double connectS = 30)
         {
             options ??= new NarrativeClientOptions();
-            options.ConnectTimeout = TimeSpan.FromSeconds(30);
+            options.ConnectTimeout = TimeSpan.FromSeconds(connectS);
             server ??= _servers.Server;
             NarrativeTransport way = transport switch
             {

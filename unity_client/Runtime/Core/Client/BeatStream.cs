@@ -9,7 +9,8 @@ namespace Narrative
     /// <summary>
     /// One beat's events, over as many tries as it takes. After a broken connection the same request is sent again: a beat
     /// that was finished comes from the server's store and goes on where it broke; one that was not is played anew, which
-    /// <see cref="BeatEventKind.Restarted"/> tells.
+    /// <see cref="BeatEventKind.Restarted"/> tells. When no try helps, the lines that were told stand, and the request's
+    /// fallback lines take the place of the rest.
     /// </summary>
     internal sealed class BeatStream<TResponse>
         where TResponse : class
@@ -93,24 +94,26 @@ namespace Narrative
                     }
                 }
 
-                bool mayFallBack = !progress.AnyLine && OfflineBeat.CanStandIn(_fallback, failure!);
                 if (await _runner.WaitToRetryAsync(attempt, failure!, _safe, deadline, cancellationToken))
                 {
                     continue;
                 }
 
-                if (!mayFallBack)
+                if (!OfflineBeat.CanStandIn(_fallback, failure!))
                 {
                     throw failure!;
                 }
 
                 _options.Log?.Invoke($"Fallback lines are played: {failure!.Message}");
-                if (progress.Any)
+                if (progress.Any && !progress.AnyLine)
                 {
                     yield return BeatEvent.OfRestart();
                 }
 
-                foreach (BeatEvent told in OfflineBeat.Play(_fallback!, failure!))
+                IReadOnlyList<BeatEvent> rest = progress.AnyLine
+                    ? OfflineBeat.GoOn(_fallback!, failure!, progress.WholeLines, progress.LineIsOpen)
+                    : OfflineBeat.Play(_fallback!, failure!);
+                foreach (BeatEvent told in rest)
                 {
                     yield return told;
                 }
@@ -133,7 +136,13 @@ namespace Narrative
         public bool Any => _beatId != null;
 
         /// <summary>Whether a line was begun.</summary>
-        public bool AnyLine { get; private set; }
+        public bool AnyLine => WholeLines > 0 || LineIsOpen;
+
+        /// <summary>How many lines were told to their end.</summary>
+        public int WholeLines { get; private set; }
+
+        /// <summary>Whether one was begun and not told to its end.</summary>
+        public bool LineIsOpen { get; private set; }
 
         /// <summary>Whether the end was told.</summary>
         public bool Finished { get; private set; }
@@ -145,8 +154,8 @@ namespace Narrative
             _beatId = beatId;
             if (restarts)
             {
-                _next = 0;
-                AnyLine = false;
+                _next = WholeLines = 0;
+                LineIsOpen = false;
             }
 
             return restarts;
@@ -161,7 +170,16 @@ namespace Narrative
             }
 
             _next = told.Sequence + 1;
-            AnyLine |= told.Kind == BeatEventKind.LineStarted;
+            if (told.Kind == BeatEventKind.LineStarted)
+            {
+                LineIsOpen = true;
+            }
+            else if (told.Kind == BeatEventKind.LineFinished)
+            {
+                LineIsOpen = false;
+                WholeLines++;
+            }
+
             Finished = told.Kind == BeatEventKind.Finished;
             return true;
         }

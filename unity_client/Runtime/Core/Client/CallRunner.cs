@@ -58,6 +58,44 @@ namespace Narrative
             }
         }
 
+        /// <summary>Makes a call that gives a stream, and reads it to its end. After its first message it is not tried again.</summary>
+        /// <param name="start">Starts it; called once a try.</param>
+        /// <param name="timeout">For all tries together.</param>
+        /// <param name="take">Gets each message.</param>
+        /// <param name="cancellationToken">Ends it with <see cref="OperationCanceledException"/>.</param>
+        /// <exception cref="NarrativeException">As the server answered, or its absence.</exception>
+        public async Task StreamAsync<TResponse>(
+            Func<CallOptions, AsyncServerStreamingCall<TResponse>> start, TimeSpan timeout, Func<TResponse, Task> take,
+            CancellationToken cancellationToken)
+        {
+            DateTime deadline = DeadlineIn(timeout);
+            bool taken = false;
+            for (int attempt = 1; ; attempt++)
+            {
+                NarrativeException failure;
+                try
+                {
+                    using AsyncServerStreamingCall<TResponse> call = start(Options(deadline, cancellationToken));
+                    while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                    {
+                        taken = true;
+                        await take(call.ResponseStream.Current);
+                    }
+
+                    return;
+                }
+                catch (RpcException error)
+                {
+                    failure = Translate(error, cancellationToken);
+                }
+
+                if (taken || !await WaitToRetryAsync(attempt, failure, safe: true, deadline, cancellationToken))
+                {
+                    throw failure;
+                }
+            }
+        }
+
         /// <summary>Waits until the next try is due; false: there is none.</summary>
         public async Task<bool> WaitToRetryAsync(
             int attempt, NarrativeException failure, bool safe, DateTime deadline, CancellationToken cancellationToken)

@@ -20,6 +20,8 @@ namespace Narrative
         private readonly V1.ImageService.ImageServiceClient _images;
         private readonly V1.SoundService.SoundServiceClient _sounds;
         private readonly V1.LibraryService.LibraryServiceClient _library;
+        private readonly V1.DialogueService.DialogueServiceClient _dialogue;
+        private readonly V1.SemanticsService.SemanticsServiceClient _semantics;
         private readonly CancellationTokenSource _closed = new CancellationTokenSource();
 
         private NarrativeClient(NarrativeTransport transport, INarrativeTime time, NarrativeClientOptions options)
@@ -32,6 +34,8 @@ namespace Narrative
             _images = new V1.ImageService.ImageServiceClient(transport.Invoker);
             _sounds = new V1.SoundService.SoundServiceClient(transport.Invoker);
             _library = new V1.LibraryService.LibraryServiceClient(transport.Invoker);
+            _dialogue = new V1.DialogueService.DialogueServiceClient(transport.Invoker);
+            _semantics = new V1.SemanticsService.SemanticsServiceClient(transport.Invoker);
             Cache = new MediaCache(options.MediaCacheBytes);
         }
 

@@ -12,6 +12,9 @@ namespace Narrative
         /// <summary>Silence between lines, in milliseconds, as the server has it.</summary>
         public const int LineGapMs = 350;
 
+        /// <summary>The last delta of a line that broke off.</summary>
+        public const string BrokenOff = "\u2026";
+
         private const int ShortestLineMs = 600;
         private const int MsPerWord = 60_000 / 155;
 
@@ -46,12 +49,8 @@ namespace Narrative
             int nowMs = 0, totalMs = 0;
             for (int index = 0; index < request.FallbackLines.Count; index++)
             {
-                FallbackLine line = request.FallbackLines[index];
-                int durationMs = DurationMs(line.Text);
-                events.Add(BeatEvent.Of(BeatEventKind.LineStarted, -1, new LineStarted(index, line.Speaker, line.Emotion)));
-                events.Add(BeatEvent.OfDelta(-1, index, line.Text));
-                events.Add(BeatEvent.Of(
-                    BeatEventKind.LineFinished, -1, new LineFinished(index, line.Speaker, line.Emotion, line.Text, durationMs)));
+                int durationMs = DurationMs(request.FallbackLines[index].Text);
+                AddLine(events, index, request.FallbackLines[index]);
                 Anchor anchor = index == 0 ? new Anchor(0, AnchorEdge.Start) : new Anchor(index - 1, AnchorEdge.End);
                 cues.Add(new Cue(CueTarget.Line, index, "", anchor, index == 0 ? 0 : LineGapMs));
                 timed.Add(new TimedCue(cues[index], nowMs, durationMs));
@@ -64,11 +63,46 @@ namespace Narrative
             return events;
         }
 
+        /// <summary>
+        /// The end of a beat that broke off after some lines: the line that was cut gets an ellipsis as its last delta and no
+        /// LineFinished, and the fallback lines from that position on are told after it. There is no further timeline.
+        /// </summary>
+        /// <param name="request">Its fallback lines are counted from the beat's first line on.</param>
+        /// <param name="reason">Told in <see cref="BeatFinished.FallbackReason"/>.</param>
+        /// <param name="wholeLines">How many lines were told to their end.</param>
+        /// <param name="cut">Whether one more was begun.</param>
+        internal static IReadOnlyList<BeatEvent> GoOn(BeatRequest request, NarrativeException reason, int wholeLines, bool cut)
+        {
+            var events = new List<BeatEvent>();
+            int index = wholeLines;
+            if (cut)
+            {
+                events.Add(BeatEvent.OfDelta(-1, index++, BrokenOff));
+            }
+
+            for (int next = wholeLines; next < request.FallbackLines.Count; next++)
+            {
+                AddLine(events, index++, request.FallbackLines[next]);
+            }
+
+            events.Add(BeatEvent.Of(BeatEventKind.Finished, -1, Finished(reason)));
+            return events;
+        }
+
         /// <summary>How long a text takes to say at 155 words a minute, in milliseconds.</summary>
         internal static int DurationMs(string text)
         {
             int words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
             return Math.Max(ShortestLineMs, words * MsPerWord);
+        }
+
+        private static void AddLine(List<BeatEvent> events, int index, FallbackLine line)
+        {
+            events.Add(BeatEvent.Of(BeatEventKind.LineStarted, -1, new LineStarted(index, line.Speaker, line.Emotion)));
+            events.Add(BeatEvent.OfDelta(-1, index, line.Text));
+            events.Add(BeatEvent.Of(
+                BeatEventKind.LineFinished, -1,
+                new LineFinished(index, line.Speaker, line.Emotion, line.Text, DurationMs(line.Text))));
         }
 
         private static BeatAccepted Accepted(BeatRequest request)

@@ -49,7 +49,7 @@ namespace Narrative
         {
             V1.BeatEvent.EventOneofCase.Accepted => (BeatEventKind.Accepted, Accepted(message.Accepted)),
             V1.BeatEvent.EventOneofCase.LineStarted => (BeatEventKind.LineStarted, LineStarted(message.LineStarted)),
-            V1.BeatEvent.EventOneofCase.LineFinished => (BeatEventKind.LineFinished, LineFinished(message.LineFinished)),
+            V1.BeatEvent.EventOneofCase.LineFinished => (BeatEventKind.LineFinished, FromContract.Line(message.LineFinished)),
             V1.BeatEvent.EventOneofCase.Narration => (BeatEventKind.Narration, message.Narration.Text),
             V1.BeatEvent.EventOneofCase.Background => (BeatEventKind.Background, Background(message.Background)),
             V1.BeatEvent.EventOneofCase.Sprite => (BeatEventKind.Sprite, Sprite(message.Sprite)),
@@ -83,9 +83,6 @@ namespace Narrative
 
         private static LineStarted LineStarted(V1.LineStarted message) =>
             new LineStarted((int)message.Index, message.Speaker, FromContract.Emotion(message.Emotion));
-
-        private static LineFinished LineFinished(V1.LineFinished message) => new LineFinished(
-            (int)message.Index, message.Speaker, FromContract.Emotion(message.Emotion), message.Text, (int)message.DurationMs);
 
         private static BackgroundReady Background(V1.BackgroundReady message) =>
             new BackgroundReady(message.Key, FromContract.Picture(message.Picture));

@@ -21,6 +21,17 @@ namespace Narrative
             List(message.Lines, line => new HistoryLine(line.Speaker, line.Text)), State(message.State), Time(message.CreateTime),
             message.RevisedBeatId, message.Continues);
 
+        public static LineFinished Line(V1.LineFinished message) => new LineFinished(
+            (int)message.Index, message.Speaker, Emotion(message.Emotion), message.Text, (int)message.DurationMs);
+
+        public static GeneratedLines Lines(IReadOnlyList<LineFinished> lines, V1.LinesFinished message) => new GeneratedLines(
+            lines, message.Seed, Mood(message.Mood), (int)message.PromptTokens, (int)message.CachedTokens,
+            (int)message.OutputTokens, message.PrefillMs, message.DecodeMs);
+
+        public static Analysis Analysis(V1.AnalyzeResponse message) => new Analysis(
+            Mood(message.Mood), List(message.Scores, one => new EmotionScore(Emotion(one.Emotion), one.Score)), message.Valence,
+            List(message.Keywords, word => word), List(message.Embedding, number => number));
+
         public static ServerInfo Info(V1.GetServerInfoResponse message)
         {
             V1.Limits limits = message.Limits ?? new V1.Limits();

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Google.Protobuf;
 
 namespace Narrative
 {
@@ -8,7 +7,7 @@ namespace Narrative
     /// Requests of the public API to messages of the contracts. Refuses what a message cannot carry (null, negative numbers),
     /// naming the field; limits are the server's to check.
     /// </summary>
-    internal static class ToContract
+    internal static partial class ToContract
     {
         public static V1.PlayBeatRequest Beat(BeatRequest request)
         {
@@ -190,11 +189,11 @@ namespace Narrative
             }
             else if (!search.PicturePng.IsEmpty)
             {
-                message.PicturePng = ByteString.CopyFrom(search.PicturePng.Span);
+                message.PicturePng = Bytes(search.PicturePng);
             }
             else
             {
-                message.SoundWav = ByteString.CopyFrom(search.SoundWav.Span);
+                message.SoundWav = Bytes(search.SoundWav);
             }
 
             foreach (Medium medium in search.Media)
@@ -208,16 +207,20 @@ namespace Narrative
         private static V1.InlineStory Inline(InlineStory story)
         {
             var message = new V1.InlineStory { Context = Context(story.Context) };
-            foreach (HistoryLine line in story.History)
+            AddHistory(message.History, story.History);
+            return message;
+        }
+
+        private static void AddHistory(ICollection<V1.HistoryLine> target, List<HistoryLine> history)
+        {
+            foreach (HistoryLine line in history)
             {
-                message.History.Add(new V1.HistoryLine
+                target.Add(new V1.HistoryLine
                 {
                     Speaker = Text(line.Speaker, "history.speaker"),
                     Text = Text(line.Text, "history.text"),
                 });
             }
-
-            return message;
         }
 
         private static V1.Trigger Trigger(StoryTrigger trigger)

@@ -155,7 +155,9 @@ namespace Narrative
         /// <summary>The session's revision after this beat; 0 for an inline one.</summary>
         public int SessionRevision { get; }
 
-        /// <summary>Why fallback lines were played instead of the server's; null when they were not.</summary>
+        /// <summary>
+        /// Why fallback lines took the place of the server's, or of those that were still to come; null when they did not.
+        /// </summary>
         public NarrativeException? FallbackReason { get; }
     }
 }

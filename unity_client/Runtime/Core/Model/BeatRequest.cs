@@ -116,7 +116,8 @@ namespace Narrative
         public TimeSpan? Timeout { get; set; }
 
         /// <summary>
-        /// Lines written by hand for this trigger, played when the server cannot play the beat. Empty: the error is thrown.
+        /// Lines written by hand for this trigger, played when the server cannot play the beat. When it breaks off after some
+        /// lines, those stand, and the fallback lines from that position on follow. Empty: the error is thrown.
         /// </summary>
         public List<FallbackLine> FallbackLines { get; } = new List<FallbackLine>();
     }

@@ -85,6 +85,9 @@ namespace Narrative
             }
         }
 
+        /// <summary>The beat broke off: no more of it comes, and what came is played to its end. Nothing is raised here.</summary>
+        public void Close() => CloseLines();
+
         /// <summary>Lets time pass and raises what has become due, in order of time.</summary>
         /// <param name="elapsedMs">Milliseconds since the last call, 0 or more.</param>
         public void Advance(double elapsedMs)

@@ -82,6 +82,12 @@ namespace Narrative
             set => _settings = value;
         }
 
+        /// <summary>
+        /// Opens the transport, with the time that it is to take: a handler of the game's own, or a scripted server in tests.
+        /// Null: what the platform has for <see cref="Settings"/>. A change holds from the next <see cref="Close"/> on.
+        /// </summary>
+        public Func<INarrativeTime, NarrativeTransport>? TransportFactory { get; set; }
+
         /// <summary>The client, once connected. Any number may wait for it.</summary>
         /// <param name="cancellationToken">Ends this wait; others go on.</param>
         /// <exception cref="NarrativeException">No usable server; see <see cref="NarrativeClient.ConnectAsync"/>.</exception>
@@ -159,7 +165,7 @@ namespace Narrative
             Tell(ConnectionState.Connecting, "");
             try
             {
-                NarrativeTransport transport = UnityTransports.Open(Settings, _time);
+                NarrativeTransport transport = TransportFactory?.Invoke(_time) ?? UnityTransports.Open(Settings, _time);
                 NarrativeClient client = await NarrativeClient.ConnectAsync(
                     transport, _time, Settings.ToOptions(), closed);
                 Tell(ConnectionState.Ready, "", closed);

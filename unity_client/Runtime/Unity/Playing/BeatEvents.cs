@@ -32,7 +32,7 @@ namespace Narrative
         [Tooltip("Everything was played.")]
         [SerializeField] private UnityEvent _finished = new UnityEvent();
 
-        [Tooltip("A beat could not be played and has no fallback lines: a sentence for the developer.")]
+        [Tooltip("A beat could not be played, or broke off, and has no fallback lines: a sentence for the developer.")]
         [SerializeField] private UnityEvent<string> _failed = new UnityEvent<string>();
 
         /// <summary>A beat begins to play.</summary>
@@ -59,7 +59,7 @@ namespace Narrative
         /// <summary>Everything was played.</summary>
         public UnityEvent Finished => _finished;
 
-        /// <summary>A beat could not be played.</summary>
+        /// <summary>A beat could not be played, or broke off; in that case after the lines that came.</summary>
         public UnityEvent<string> Failed => _failed;
     }
 }

@@ -9,7 +9,7 @@ namespace Narrative
         /// <summary>It was played to its end.</summary>
         Finished = 0,
 
-        /// <summary>It was played to its end with its fallback lines: there was no server.</summary>
+        /// <summary>It was played to its end with its fallback lines: there was no server, or it broke off.</summary>
         FellBack = 1,
 
         /// <summary>It was stopped, or another beat ended it.</summary>
@@ -18,7 +18,7 @@ namespace Narrative
         /// <summary>The overlap policy left it out.</summary>
         Dropped = 3,
 
-        /// <summary>It could not be played; On Failed said why.</summary>
+        /// <summary>It could not be played, or broke off after some lines; On Failed said why.</summary>
         Failed = 4,
     }
 

@@ -16,6 +16,7 @@ namespace Narrative
         private readonly List<TypedLine> _lines = new List<TypedLine>();
         private readonly List<LineStarted?> _started = new List<LineStarted?>();
         private BeatFeed? _feed;
+        private Exception? _broken;
         private bool _left;
 
         public PlayingBeat(BeatOrder order, BeatViews views, BeatEvents events, int uploadBytes)
@@ -73,9 +74,9 @@ namespace Narrative
                 return; // a listener stopped it
             }
 
-            if (_feed.Ended && _feed.Failure != null)
+            if (_feed.Ended && _feed.Failure != null && _broken == null)
             {
-                Failure ??= _feed.Failure;
+                Break(_feed.Failure);
                 return;
             }
 
@@ -84,6 +85,7 @@ namespace Narrative
             if (Clock.IsFinished && !_left)
             {
                 _media.ShowRest();
+                Failure ??= _broken;
             }
 
             if (_views.Dialogue != null && Clock.CurrentLine >= 0 && !_left)
@@ -101,6 +103,20 @@ namespace Narrative
             {
                 _views.Dialogue.End();
             }
+        }
+
+        /// <summary>The stream broke. Lines that came are still played to their end: no words vanish while they are read.</summary>
+        private void Break(Exception failure)
+        {
+            if (_lines.Count == 0 || failure is OperationCanceledException)
+            {
+                Failure ??= failure;
+                return;
+            }
+
+            _broken = failure;
+            Clock.Close();
+            _events.Warned.Invoke($"The beat broke off: {failure.Message}");
         }
 
         private void Take(in FedEvent fed)

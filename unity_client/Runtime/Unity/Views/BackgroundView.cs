@@ -17,10 +17,8 @@ namespace Narrative
         [Range(0f, 5f)]
         [SerializeField] private float _fadeS = 0.5f;
 
-        private SpriteRenderer? _front;
-        private SpriteRenderer? _back;
-        private Texture2D? _frontOwned;
-        private Texture2D? _backOwned;
+        private Shown? _front;
+        private Shown? _back;
         private float _fadedS;
         private bool _fading;
 
@@ -30,8 +28,8 @@ namespace Narrative
         /// <summary>Shows nothing.</summary>
         public void Clear()
         {
-            Drop(ref _front, ref _frontOwned);
-            Drop(ref _back, ref _backOwned);
+            Drop(ref _front);
+            Drop(ref _back);
             _fading = false;
         }
 
@@ -40,27 +38,18 @@ namespace Narrative
         /// <param name="owned">Whether it is destroyed once it is not shown any more.</param>
         internal void Show(Texture2D texture, bool owned)
         {
-            Drop(ref _back, ref _backOwned);
+            Drop(ref _back);
             _back = _front;
-            _backOwned = _frontOwned;
-            _front = Renderer(texture);
-            _frontOwned = owned ? texture : null;
+            _front = new Shown(Renderer(texture), owned ? texture : null);
             _fadedS = 0;
             _fading = true;
             Fade(0);
         }
 
-        private static void Drop(ref SpriteRenderer? renderer, ref Texture2D? owned)
+        private static void Drop(ref Shown? shown)
         {
-            if (renderer != null)
-            {
-                UnityMedia.Discard(renderer.sprite);
-                UnityMedia.Discard(renderer.gameObject);
-            }
-
-            UnityMedia.Discard(owned);
-            renderer = null;
-            owned = null;
+            shown?.Discard();
+            shown = null;
         }
 
         private SpriteRenderer Renderer(Texture2D texture)
@@ -84,25 +73,51 @@ namespace Narrative
         {
             _fadedS += elapsedS;
             float share = _fadeS <= 0 ? 1 : Mathf.Clamp01(_fadedS / _fadeS);
-            if (_front != null)
+            if (_front != null && _front.Renderer != null)
             {
                 // The new one fades in over the old one, which stays whole, so that nothing shines through.
-                _front.sortingOrder = _sortingOrder + 1;
-                _front.color = new Color(1, 1, 1, share);
+                _front.Renderer.sortingOrder = _sortingOrder + 1;
+                _front.Renderer.color = new Color(1, 1, 1, share);
             }
 
-            if (_back != null)
+            if (_back != null && _back.Renderer != null)
             {
-                _back.sortingOrder = _sortingOrder;
+                _back.Renderer.sortingOrder = _sortingOrder;
             }
 
             if (share >= 1)
             {
-                Drop(ref _back, ref _backOwned);
+                Drop(ref _back);
                 _fading = false;
             }
         }
 
         private void OnDestroy() => Clear();
+
+        private sealed class Shown
+        {
+            private readonly Texture2D? _owned;
+            private readonly Sprite _sprite; // kept: its renderer may be destroyed before this view
+
+            public Shown(SpriteRenderer renderer, Texture2D? owned)
+            {
+                Renderer = renderer;
+                _sprite = renderer.sprite;
+                _owned = owned;
+            }
+
+            public SpriteRenderer Renderer { get; }
+
+            public void Discard()
+            {
+                if (Renderer != null)
+                {
+                    UnityMedia.Discard(Renderer.gameObject);
+                }
+
+                UnityMedia.Discard(_sprite);
+                UnityMedia.Discard(_owned);
+            }
+        }
     }
 }

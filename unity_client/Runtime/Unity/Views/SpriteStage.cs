@@ -96,7 +96,7 @@ namespace Narrative
 
         private void Place(string key, SpriteRenderer renderer)
         {
-            if (!_placements.TryGetValue(key, out Placement placement))
+            if (!_placements.TryGetValue(key, out Placement? placement))
             {
                 // Until a staging names it: in the middle, on the ground.
                 placement = new Placement(key, NativeWidthPx / 2, (int)(NativeHeightPx * NativeGround), 1, false, 0);
@@ -116,12 +116,14 @@ namespace Narrative
         private readonly struct Standing
         {
             private readonly Texture2D? _owned;
+            private readonly Sprite _sprite; // kept: its renderer may be destroyed before the stage
 
             public Standing(string character, SpriteRenderer renderer, Texture2D? owned)
             {
                 Character = character;
                 Renderer = renderer;
                 _owned = owned;
+                _sprite = renderer.sprite;
             }
 
             public string Character { get; }
@@ -132,10 +134,10 @@ namespace Narrative
             {
                 if (Renderer != null)
                 {
-                    UnityMedia.Discard(Renderer.sprite);
                     UnityMedia.Discard(Renderer.gameObject);
                 }
 
+                UnityMedia.Discard(_sprite);
                 UnityMedia.Discard(_owned);
             }
         }
