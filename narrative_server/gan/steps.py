@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.optim import Optimizer
 
+from narrative_server.gan.alignment import Aligner, alignment_loss
 from narrative_server.gan.augment import augment
 from narrative_server.gan.config import TrainConfig
 from narrative_server.gan.data import GanData
@@ -30,13 +31,17 @@ from narrative_server.gan.vae import CoderHead, vae_loss
 
 @dataclass(frozen=True)
 class Batch:
-    """values (N, C, H, W) -1..1; text (N, text_dim) jittered, clean_text as it is; condition (N, D); flippable (N,)."""
+    """values (N, C, H, W) -1..1; text (N, text_dim) jittered, clean_text as it is; condition (N, D); flippable (N,).
+
+    told (N,): False where `text` stands for no text.
+    """
 
     values: Tensor
     text: Tensor
     clean_text: Tensor
     condition: Tensor
     flippable: Tensor
+    told: Tensor
 
 
 class BatchSource:
@@ -71,7 +76,8 @@ class BatchSource:
         values = self.values[rows]
         values = values.float() / 127.5 - 1.0 if values.dtype == torch.uint8 else values.float()
         values = values.to(device, memory_format=torch.channels_last)
-        return Batch(values, text.to(device), clean, condition.to(device), self.flippable[rows])
+        told = ~silent.squeeze(1)
+        return Batch(values, text.to(device), clean, condition.to(device), self.flippable[rows], told.to(device))
 
 
 def draw_noise(
@@ -90,6 +96,7 @@ class Players:
     discriminator: Discriminator
     generator_optimizer: Optimizer
     discriminator_optimizer: Optimizer
+    aligner: Aligner | None = None
 
 
 def warm_step(players: Players, head: CoderHead, source: BatchSource) -> dict[str, float]:
@@ -176,11 +183,17 @@ def adversarial_step(players: Players, source: BatchSource, gamma: float, penali
         fake_score = players.discriminator(shown, batch.text, batch.condition)
     # The real scores are one update old: a constant offset to this loss, and a forward pass saved.
     loss = generator_loss(real_score, fake_score)
+    figures |= {"loss_g": loss.item()}
+    if players.aligner is not None:
+        with source.autocast():
+            distance = alignment_loss(players.aligner, shown, batch.text, batch.told)
+        loss = loss + config.alignment_weight * distance
+        figures |= {"alignment": distance.item()}
     players.generator_optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     players.generator_optimizer.step()
     players.discriminator.requires_grad_(True)
-    return {**figures, "loss_g": loss.item()}
+    return figures
 
 
 def _move_discriminator(

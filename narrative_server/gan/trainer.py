@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from narrative_server.errors import InvalidConfig, NarrativeError
+from narrative_server.gan.alignment import Aligner
 from narrative_server.gan.checkpoint import network_from_json
 from narrative_server.gan.config import TrainConfig
 from narrative_server.gan.data import GanData
@@ -110,18 +111,23 @@ class Trainer:
         pace: Pace = Pace(),
         rank: Rank = _ALONE,
         board: Board | None = None,
+        aligner: Aligner | None = None,
     ) -> None:
         """Fresh networks; `resume` or `start_from` puts others in their place.
 
         rank: this process's place; every process makes its trainer of the same data and settings. board: told of
-        figures and sheets by the leader. Raises InvalidConfig when data and network do not fit each other.
+        figures and sheets by the leader. aligner: the shared embedding, needed where alignment_weight is above 0.
+        Raises InvalidConfig when it is missing, or when data and network do not fit each other.
         """
         network = config.network
         if data.grid != (network.channels, network.height, network.width):
             raise InvalidConfig("train.network", (network.channels, network.height, network.width), f"{data.grid}")
         if data.conditions.shape[1] != network.condition_dim:
             raise InvalidConfig("network.condition_dim", network.condition_dim, f"{data.conditions.shape[1]}")
+        if config.alignment_weight > 0 and aligner is None:
+            raise InvalidConfig("train.alignment_weight", config.alignment_weight, "0 without an aligner")
         self.config, self.folder, self.device, self.preview, self.pace = config, folder, device, preview, pace
+        self._aligner = aligner.to(device) if aligner is not None and config.alignment_weight > 0 else None
         self.rank, self.board = rank, board
         self.rng = torch.Generator().manual_seed(config.seed)
         torch.manual_seed(config.seed)  # weights' initial values come from the global generator
@@ -149,7 +155,7 @@ class Trainer:
             SharedAdam(self.generator.parameters(), rate, betas, rank, passes),
             SharedAdam(judge, rate, betas, rank, passes),
         )
-        return Players(self.generator, self.discriminator, *self._optimizers)
+        return Players(self.generator, self.discriminator, *self._optimizers, self._aligner)
 
     @property
     def state_path(self) -> Path:

@@ -1,0 +1,143 @@
+"""The shared embedding, loaded for serving: texts and pictures as unit vectors whose cosine tells how well they fit.
+
+A model folder holds text.safetensors, picture.safetensors, config.json and card.md. Each medium has a file and an entry
+of its own, so that another tower can be added beside them. Inference only, float32; every item runs by itself or in a
+batch of equal sizes. Needs the sentence embedding of texts, which `text_encoder` gives.
+
+Axes: N items, S = SHARED_SIZE.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import nn
+
+from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.semantics.towers import SHARED_SIZE, PictureTower, PictureTowerConfig, TextHead, TextHeadConfig
+
+MODEL_NAME: Final = "embedding"
+TRAIN_COMMAND: Final = "narrative-server train embedding"
+FORMAT: Final = 1
+_SPACE_CHARACTERS: Final = 16
+
+
+@dataclass(frozen=True)
+class EmbeddingFacts:
+    """What config.json says besides shapes and checksums.
+
+    scale, bias: the logit of a pair is scale * cosine + bias. scores: figures of the card. training: facts of the run.
+    """
+
+    scale: float
+    bias: float
+    scores: dict[str, float]
+    training: dict[str, float | int | str]
+
+
+class SharedEmbedding:
+    """Head and tower in evaluation mode; safe to call from several threads."""
+
+    def __init__(self, folder: Path, command: str, device: torch.device | None = None) -> None:
+        """Load the model. command: what an error tells the user to run. device: None is the CPU.
+
+        Raises ModelMissing, ModelCorrupt.
+        """
+        config = _read_config(folder, command)
+        try:
+            head = TextHead(TextHeadConfig(**config["towers"]["text"]))
+            widths = tuple(config["towers"]["picture"]["widths"])
+            tower = PictureTower(PictureTowerConfig(widths))
+            self.facts = EmbeddingFacts(**config["facts"])
+            checksums = dict(config["sha256"])
+        except (KeyError, TypeError, InvalidConfig) as error:
+            raise ModelCorrupt(MODEL_NAME, f"config.json: {error}", command) from error
+        _fill(head, folder / "text.safetensors", checksums, command)
+        _fill(tower, folder / "picture.safetensors", checksums, command)
+        self._device = device or torch.device("cpu")
+        self.head = head.eval().requires_grad_(False).to(self._device)
+        self.tower = tower.eval().requires_grad_(False).to(self._device)
+        # Vectors of two models cannot be compared: whoever stores one stores its space with it. Text is the hub, so
+        # that a tower that is added later shares the space.
+        names = "".join(checksums[name] for name in ("text.safetensors", "picture.safetensors"))
+        self.space: str = hashlib.sha256(names.encode()).hexdigest()[:_SPACE_CHARACTERS]
+        self._lock = threading.Lock()
+
+    @torch.inference_mode()
+    def embed_texts(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Sentence embeddings, float32 of (N, 384), unit norm, to float32 of (N, S), unit norm."""
+        with self._lock:
+            placed: NDArray[np.float32] = self.head(torch.from_numpy(embeddings).to(self._device)).cpu().numpy()
+        return placed
+
+    @torch.inference_mode()
+    def embed_pictures(self, views: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Views of pictures, float32 of (3, H, W), -1..1, as `views.view_picture` gives them, to float32 of (N, S).
+
+        Each view runs alone, so that equal pictures give equal bytes whatever else is asked for; rows of unit norm.
+        """
+        placed = np.empty((len(views), SHARED_SIZE), np.float32)
+        with self._lock:
+            for row, view in enumerate(views):
+                placed[row] = self.tower(torch.from_numpy(view[None]).to(self._device))[0].cpu().numpy()
+        return placed
+
+
+def pack_embedding(head: TextHead, tower: PictureTower, facts: EmbeddingFacts) -> dict[str, bytes]:
+    """The files of a model by name, config.json last: float16 weights, shapes, checksums, facts."""
+    networks: Mapping[str, nn.Module] = {"text": head, "picture": tower}
+    files = {
+        f"{name}.safetensors": save_tensors(
+            {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
+        )
+        for name, network in networks.items()
+    }
+    config = {
+        "format": FORMAT,
+        "size": SHARED_SIZE,
+        "towers": {"text": dataclasses.asdict(head.config), "picture": dataclasses.asdict(tower.config)},
+        "facts": dataclasses.asdict(facts),
+        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    return {**files, "config.json": (json.dumps(config, indent=2) + "\n").encode()}
+
+
+def _read_config(folder: Path, command: str) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        known = config["format"] == FORMAT and config["size"] == SHARED_SIZE
+    except FileNotFoundError:
+        raise ModelMissing(MODEL_NAME, command) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelCorrupt(MODEL_NAME, f"config.json: {error}", command) from error
+    if not known:
+        raise ModelCorrupt(MODEL_NAME, f"config.json is not of format {FORMAT} and size {SHARED_SIZE}", command)
+    return config
+
+
+def _fill(network: nn.Module, path: Path, checksums: Mapping[str, str], command: str) -> None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ModelMissing(MODEL_NAME, command) from None
+    except OSError as error:
+        raise ModelCorrupt(MODEL_NAME, f"{path.name}: {error}", command) from error
+    if hashlib.sha256(data).hexdigest() != checksums.get(path.name):
+        raise ModelCorrupt(MODEL_NAME, f"{path.name} does not match its checksum", command)
+    try:
+        network.load_state_dict({key: value.to(torch.float32) for key, value in load_tensors(data).items()})
+    except (SafetensorError, RuntimeError) as error:
+        raise ModelCorrupt(MODEL_NAME, f"{path.name}: {error}", command) from error
