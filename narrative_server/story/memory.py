@@ -19,6 +19,8 @@ from narrative_server.semantics.overlap import Overlap, stems
 from narrative_server.story.checks import PLAYER
 from narrative_server.story.context import BeatContext
 from narrative_server.story.embeddings import Embeddings
+from narrative_server.story.relevance import facts_asked_for, query_of
+from narrative_server.story.request import BeatRequest
 
 log = logging.getLogger(__name__)
 
@@ -82,9 +84,10 @@ class Memory:
     async def recall(self, context: BeatContext) -> tuple[str, ...]:
         """The facts that a beat is told: its own first, then those of lore and past that bear on it, best first.
 
-        Of more than MAX_FACTS of its own those that bear on it most are told, in their order.
+        Where the player speaks, its own that do not bear on those words are left out: a small model says them all the
+        same. Of more than MAX_FACTS of its own those that bear on it most are told, in their order.
         """
-        own = tuple(dict.fromkeys(map(_plain, context.facts)))
+        own = await self._asked_for(tuple(dict.fromkeys(map(_plain, context.facts))), context.request)
         library = {text: handicap for text, handicap in library_of(context).items() if text not in own}
         if len(own) <= MAX_FACTS and not library:
             return own
@@ -96,6 +99,13 @@ class Memory:
         asked = "?" in context.request.player_line
         return (*own, *self._choose(recalled, own, asked, max(LEAST_RECALLED, MAX_FACTS - len(own))))
 
+    async def _asked_for(self, own: tuple[str, ...], request: BeatRequest) -> tuple[str, ...]:
+        event, words = request.trigger.event, _plain(request.player_line)
+        if len(own) < 2 or not words:
+            return own
+        await self._fetch(query_of(event, words), (words, *own), request.deterministic)
+        return facts_asked_for(own, event, words, self._embeddings.likeness)
+
     async def prepare(self, context: BeatContext) -> None:
         """Embed what the next beats may recall; to be run beside a beat's lines."""
         texts = (*library_of(context), *_statements(context.history))
@@ -106,7 +116,7 @@ class Memory:
             log.debug("the story's facts cannot be embedded: %s", type(error).__name__)
 
     async def _rank(self, handicaps: Mapping[str, float], context: BeatContext) -> list[Candidate]:
-        query = _plain(f"{context.request.trigger.event} {context.request.player_line}")
+        query = query_of(context.request.trigger.event, context.request.player_line)
         present = frozenset(stem for who in context.cast for stem in stems(who.name))
         ranked = []
         for text, overlap in zip(handicaps, Overlap(tuple(handicaps)).shares(query), strict=True):

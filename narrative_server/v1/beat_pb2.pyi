@@ -401,8 +401,9 @@ class PlayBeatRequest(_message.Message):
     @_builtins.property
     def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Optional. Facts known at this moment, at most 16 of up to 300 characters. They
-        are told before those recalled from the story; of more than 5, the trigger's
-        parameters included, those that bear most on the beat.
+        are told before those recalled from the story; where player_line is set, only
+        those that bear on it; of more than 5, the trigger's parameters included, those
+        that bear most on the beat.
         """
 
     @_builtins.property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +70,30 @@ def test_captions_come_to_mean_their_colours(
     after = distances(trainer)
     assert after.argmin(dim=1).tolist() == [0, 1, 2, 3]
     assert after.diag().mean() < 0.5 * before.diag().mean()
+
+
+@pytest.mark.parametrize(("candidates", "both"), [(1, False), (4, True)])
+def test_with_several_candidates_one_caption_comes_to_mean_both_of_its_colours(
+    colours: GanData, tmp_path: Path, candidates: int, both: bool
+) -> None:
+    """With a single one, regression can only paint their mean."""
+    network = NetworkConfig(4, 4, 3, (16, 16), (16, 16), style_dim=32, z_dim=8, base_channels=8, head_count=1)
+    config = TrainConfig(
+        network=network,
+        images=4_000,
+        warm_batch=16,
+        warm_share=0.999,
+        warm_encoder=False,
+        warm_learning_rate=5e-3,
+        candidates=candidates,
+        ema_half_life_images=Ramp(50, 50),
+    )
+    of_two = colours.part(np.flatnonzero(colours.captions[:, 0] < 2))
+    of_two = replace(of_two, captions=np.zeros_like(of_two.captions))
+    trainer = Trainer(of_two, config, tmp_path, torch.device("cpu"))
+    trainer.run()
+    z = torch.randn(64, 8, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        drawn = trainer.ema.network(z, trainer.source.embeddings[:1].expand(64, -1), torch.zeros(64, 0))
+    near = torch.cdist((drawn.mean(dim=(2, 3)) + 1) * 127.5, torch.from_numpy(COLOURS[:2])) < 60
+    assert bool(near.any(dim=0).all()) == both

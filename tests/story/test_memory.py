@@ -90,15 +90,21 @@ async def test_the_requests_own_facts_come_first_whatever_they_say(memory: Memor
 
 async def test_of_too_many_own_facts_those_that_fit_are_told_in_their_order(memory: Memory) -> None:
     own = tuple(f"Stone {n} is grey." for n in range(12))
-    told = await memory.recall(context(player_line=ASKING, facts=(*own[:6], HERB, *own[6:]), lore=()))
+    told = await memory.recall(context(event=ASKING, facts=(*own[:6], HERB, *own[6:]), lore=()))
     assert len(told) == MAX_FACTS
     assert HERB in told
     assert list(told) == sorted(told, key=(*own[:6], HERB, *own[6:]).index)
 
 
+async def test_where_the_player_speaks_only_the_own_facts_that_bear_on_it_are_told(memory: Memory) -> None:
+    own = ("The harbour closes at night.", HERB, "Nobody feeds the grey cat.")
+    assert await memory.recall(context(player_line=ASKING, facts=own)) == (HERB,)
+    assert await memory.recall(context(event=ASKING, facts=own)) == own
+
+
 async def test_two_facts_are_recalled_however_many_the_request_brings(memory: Memory) -> None:
     own = tuple(f"Stone {n} is grey." for n in range(5))
-    told = await memory.recall(context(player_line=ASKING, facts=own, lore=LORE))
+    told = await memory.recall(context(event=ASKING, facts=own, lore=LORE))
     assert told[:5] == own
     assert told[5] == HERB
     assert len(told) <= 7

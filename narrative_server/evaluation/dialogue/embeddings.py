@@ -28,6 +28,11 @@ class Embeddings:
             self._known.update(zip(new, self._encode(new), strict=True))
         return np.stack([self._known[text] for text in texts])  # (N, D)
 
+    def likeness(self, first: str, second: str) -> float:
+        """Cosine of two texts, -1..1."""
+        one, other = self((first, second))
+        return float(one @ other)
+
 
 def packaged_embeddings(threads: int) -> Embeddings:
     """Of the project's text encoder. Raises ModelMissing or ModelCorrupt."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from typing import TypeAlias
 
 from narrative_server.dialogue.finetune.beats import Beat
@@ -18,21 +19,31 @@ from narrative_server.workers.cancel import CancelToken
 
 log = logging.getLogger(__name__)
 
+ChooseFacts: TypeAlias = Callable[[Beat], tuple[str, ...]]
+"""Which of a beat's facts the model is told."""
 Told: TypeAlias = Callable[[], None]
 """Called after each beat, those already answered included, from several threads."""
 
 
 def play(
-    engine: DialogueEngine, row: Row, beats: Sequence[Group], sampling: Sampling, answers: AnswerFile, told: Told
+    engine: DialogueEngine,
+    row: Row,
+    beats: Sequence[Group],
+    sampling: Sampling,
+    answers: AnswerFile,
+    told: Told,
+    choose: ChooseFacts = lambda beat: beat.facts,
 ) -> None:
-    """Answer every beat that `answers` does not hold yet.
+    """Answer every beat that `answers` does not hold yet; `choose`: what is told of a beat's facts, by default all.
 
     A beat that the engine cannot serve becomes an answer with an error, and the others go on. An interruption stops the
     engine and keeps what is done.
     """
     cancel = CancelToken()
     with ThreadPoolExecutor(max_workers=max(engine.slots, 1), thread_name_prefix="evaluate") as pool:
-        jobs = [pool.submit(_play_group, engine, row, group, sampling, answers, told, cancel) for group in beats]
+        jobs = [
+            pool.submit(_play_group, engine, row, group, sampling, answers, told, choose, cancel) for group in beats
+        ]
         try:
             for job in as_completed(jobs):
                 job.result()
@@ -49,6 +60,7 @@ def _play_group(
     sampling: Sampling,
     answers: AnswerFile,
     told: Told,
+    choose: ChooseFacts,
     cancel: CancelToken,
 ) -> None:
     said: list[HistoryLine] = []
@@ -57,6 +69,7 @@ def _play_group(
         key = beat_key(beat)
         if (answer := answers.known.get(key)) is None:
             request = request_of(beat, row, sampling, sub_seed(sampling.seed, "evaluate", key), tuple(said))
+            request = replace(request, facts=choose(beat)) if request.facts else request
             try:
                 answer = _answer(engine, key, request, cancel)
             except BaseException:

@@ -19,11 +19,12 @@ from narrative_server.errors import DataMissing, InvalidConfig, ModelMissing
 from narrative_server.evaluation.dialogue.answers import Answer, Answered, AnswerFile, beat_key
 from narrative_server.evaluation.dialogue.embeddings import packaged_embeddings
 from narrative_server.evaluation.dialogue.overlap import check_packages
-from narrative_server.evaluation.dialogue.play import play
+from narrative_server.evaluation.dialogue.play import ChooseFacts, play
 from narrative_server.evaluation.dialogue.rows import AUTHORED, ROWS, Row, Sampling
 from narrative_server.evaluation.dialogue.sampling import Group, sample, spread
 from narrative_server.evaluation.dialogue.scores import Judge, Score, rule_errors
 from narrative_server.models.catalogue import model_path
+from narrative_server.story.relevance import facts_asked_for
 
 ROW_NAMES: Final = tuple(row.name for row in ROWS)
 DEFAULT_PERPLEXITY_BEATS: Final = 120
@@ -121,6 +122,7 @@ def _play_rows(
             files[row.name].unlink(missing_ok=True)
         with AnswerFile(files[row.name], _settings(row, adapter, options)):
             pass
+    choose = _as_the_server_does(flat, options)
     engine: DialogueEngine | None = None
     loaded: DialogueConfig | None = None
     try:
@@ -133,12 +135,22 @@ def _play_rows(
                         if engine:
                             engine.close()
                         engine, loaded = build(wanted), wanted
-                    play(engine, row, beats, options.sampling, answers, _counter(row.name, len(flat), report))
+                    play(engine, row, beats, options.sampling, answers, _counter(row.name, len(flat), report), choose)
                 answered[row.name] = tuple(_answered(beat, answers.known) for beat in flat)
     finally:
         if engine:
             engine.close()
     return answered
+
+
+def _as_the_server_does(beats: Sequence[Beat], options: EvaluateOptions) -> ChooseFacts:
+    """Tells a beat's facts as a played beat does: where the player speaks, those that bear on it."""
+    asked = [beat for beat in beats if beat.player_line and len(beat.facts) > 1]
+    if not asked:
+        return lambda beat: beat.facts
+    likeness = packaged_embeddings(options.config.threads).likeness
+    told = {beat_key(beat): facts_asked_for(beat.facts, beat.event, beat.player_line, likeness) for beat in asked}
+    return lambda beat: told.get(beat_key(beat), beat.facts)
 
 
 def _adapter_key(row: Row, options: EvaluateOptions) -> str:
@@ -154,6 +166,7 @@ def _settings(row: Row, adapter: Adapter | None, options: EvaluateOptions) -> di
         "prompt_format": PROMPT_FORMAT,
         "temperature": options.sampling.temperature,
         "seed": options.sampling.seed,
+        "facts": "asked for",
     }
 
 

@@ -47,6 +47,15 @@ def test_a_hasty_request_has_the_hasty_wording_names_and_personas_only(tmp_path:
     assert [request.history for request in played(tmp_path / "story", STORY, HASTY).requests] == [(), (), ()]
 
 
+def test_a_beat_is_told_the_facts_that_are_chosen_for_it_and_a_hasty_one_none(tmp_path: Path) -> None:
+    beat = beat_of("The player enters.", facts=("It rains.", "It is cold."), player_line="Is it cold?")
+    for row, told in ((UNTUNED, ("It is cold.",)), (HASTY, ())):
+        engine = FakeEngine()
+        with AnswerFile(tmp_path / f"{row.name}.jsonl", {"row": row.name}) as answers:
+            play(engine, row, groups([beat]), SAMPLING, answers, lambda: None, lambda beat: beat.facts[1:])
+        assert engine.requests[0].facts == told
+
+
 def test_each_beat_has_a_seed_of_its_own_that_is_the_same_in_every_row_and_run(tmp_path: Path) -> None:
     beats = [beat_of("One."), beat_of("Two.")]
     seeds = [

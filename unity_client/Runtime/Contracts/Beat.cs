@@ -1843,8 +1843,9 @@ namespace Narrative.V1 {
     private readonly pbc::RepeatedField<string> facts_ = new pbc::RepeatedField<string>();
     /// <summary>
     /// Optional. Facts known at this moment, at most 16 of up to 300 characters. They
-    /// are told before those recalled from the story; of more than 5, the trigger's
-    /// parameters included, those that bear most on the beat.
+    /// are told before those recalled from the story; where player_line is set, only
+    /// those that bear on it; of more than 5, the trigger's parameters included, those
+    /// that bear most on the beat.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
