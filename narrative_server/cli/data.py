@@ -27,7 +27,11 @@ def register(commands: Commands) -> None:
             "Training builds its data by itself; these commands build it again and say what was found, so that you\n"
             "can look at your own folders first. Needs the text encoder (narrative-server models fetch)."
         ),
-        examples="narrative-server data backgrounds --scenes 100\nnarrative-server data sounds --data my-sounds",
+        examples=(
+            "narrative-server data sprites --data my-art --json report.json\n"
+            "narrative-server data backgrounds --scenes 100\n"
+            "narrative-server data sounds --data my-sounds"
+        ),
     )
     _register_images(group)
     sounds = add_command(
@@ -43,6 +47,10 @@ def register(commands: Commands) -> None:
         parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=1, help="of what is drawn (default: 1)")
         if parser is not sounds:
             parser.add_argument("--data", type=Path, metavar="FOLDER", help="your own art instead of the project's")
+            parser.add_argument("--json", type=Path, metavar="FILE", help="also write the report there, whole")
+            parser.add_argument(
+                "--most", type=number(int, 1, 10**6), default=25, help="kinds, nouns and faults listed (default: 25)"
+            )
     sounds.add_argument(
         "--data", type=Path, action="append", default=[], metavar="FOLDER", help="your own recordings too; repeatable"
     )
@@ -95,19 +103,19 @@ def cache_path(run: Path, folders: tuple[Path, ...]) -> Path:
 
 
 def _images(kind: Kind, arguments: argparse.Namespace) -> int:
-    from narrative_server.images.train import TrainOptions, build_data
+    from narrative_server.cli.data_report import print_report
+    from narrative_server.images.data_report import write_report
+    from narrative_server.images.train import DATA_FILE, SHEET_FILE, TrainOptions, build_data
 
     options = TrainOptions(out=run_folder(kind, arguments), seed=arguments.seed, pictures=arguments.data)
     if kind == "backgrounds":
         options = replace(options, scenes=arguments.scenes)
     report = build_data(kind, options)
-    console().print(
-        f"{report.items} pictures, {report.held_out} held out; {report.phrases} phrases",
-        *(f"{key}: {value}" for key, value in report.notes.items()),
-        f"{report.path}",
-        sep="\n",
-        markup=False,
-    )
+    print_report(report, arguments.most)
+    folder = options.folder(kind)
+    console().print(f"{folder / DATA_FILE}", f"{folder / SHEET_FILE}", sep="\n", markup=False)
+    if arguments.json:
+        write_report(report, arguments.json)
     return 0
 
 
@@ -117,9 +125,15 @@ def _sounds(arguments: argparse.Namespace) -> int:
     data = sound_data_options(arguments)
     report = build_sound_data(TrainSoundsOptions(folder=data.cache.parent, data=data))
     out = console()
+    shortest, quarter, middle, three_quarters, longest = report.duration_ms
+    soft, medium, strong = report.intensity
     out.print(
         f"{report.synthetic} synthetic effects of {report.kinds} kinds, {report.recorded} versions of recordings",
         f"{report.held_out} held out; {report.phrases} phrases, {report.borrowed} of them from the dialogue set",
+        "families: " + ", ".join(f"{name} {count}" for name, count in report.families.items()),
+        "moods: " + ", ".join(f"{name} {count}" for name, count in report.emotions.items()),
+        f"durations: {shortest} to {longest} ms, quartiles {quarter}, {middle} and {three_quarters}",
+        f"intensity: {soft:.0%} soft, {medium:.0%} medium, {strong:.0%} strong",
         *(f"skipped {line}" for line in report.skipped),
         f"{data.cache}",
         sep="\n",

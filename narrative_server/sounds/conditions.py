@@ -1,4 +1,4 @@
-"""The numbers that steer a sound besides its text: duration and intensity, and a duration for a text that names none.
+"""The numbers that steer a sound besides its text: duration, intensity, mood; and a duration for a text without one.
 
 Torch-free, so that training data and serving share it.
 """
@@ -14,15 +14,31 @@ from numpy.typing import NDArray
 from narrative_server.errors import InvalidConfig
 from narrative_server.sounds.types import MAX_DURATION_MS, MIN_DURATION_MS
 
-CONDITION_NAMES: Final = ("duration", "intensity")
+CONDITION_NAMES: Final = ("duration", "intensity", "valence", "arousal")
+"""A model knows the first so many of them; the first packaged one knew two."""
+
 _MIDDLE_MS, _OCTAVES = 316.0, 2.66  # 50 ms and 2,000 ms become -1 and 1
 _RIDGE = 10.0
 _EXPECTILE, _EXPECTILE_ROUNDS = 0.8, 6
 
 
-def conditions_of(duration_ms: NDArray[np.float64], intensity: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Durations (N,) in ms and intensities (N,) 0..1 to float32 (N, 2), about -1..1 each."""
-    columns = (np.log2(duration_ms / _MIDDLE_MS) / _OCTAVES, 2.0 * intensity - 1.0)
+def conditions_of(
+    duration_ms: NDArray[np.float64],
+    intensity: NDArray[np.float64],
+    valence: NDArray[np.float64] | None = None,
+    arousal: NDArray[np.float64] | None = None,
+) -> NDArray[np.float32]:
+    """Durations (N,) in ms, intensities (N,) 0..1 and moods (N,) -1..1 each to float32 (N, 4), about -1..1 each.
+
+    A mood that is None is neutral.
+    """
+    neutral = np.zeros(len(duration_ms))
+    columns = (
+        np.log2(duration_ms / _MIDDLE_MS) / _OCTAVES,
+        2.0 * intensity - 1.0,
+        neutral if valence is None else valence,
+        neutral if arousal is None else arousal,
+    )
     return np.stack(columns, axis=1).astype(np.float32)
 
 

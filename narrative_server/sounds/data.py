@@ -6,6 +6,7 @@ The result is cached under the run's folder. Training only.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from narrative_server.gan.data import EncodeTexts, GanData, index_captions, load
 from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of, fit_duration
 from narrative_server.sounds.melspec import BANDS, FOLD, FRAMES, MelScale, fold, log_mel
 from narrative_server.sounds.phrases import borrow_phrases, read_dialogue_phrases
+from narrative_server.sounds.synth import RECIPES
 from narrative_server.sounds.waves import RECORDED, SoundDataOptions, WaveSet, render
 
 __all__ = ["SoundDataOptions", "SoundReport", "build_data", "load_or_build"]
@@ -24,7 +26,11 @@ __all__ = ["SoundDataOptions", "SoundReport", "build_data", "load_or_build"]
 
 @dataclass
 class SoundReport:
-    """What was built: counts, and why files were skipped."""
+    """What was built: counts, and why files were skipped.
+
+    families, emotions: items of each, recordings being a family. duration_ms: shortest, quartiles, longest.
+    intensity: share of items below 0.3, between, and above 0.7.
+    """
 
     synthetic: int = 0
     recorded: int = 0
@@ -32,6 +38,10 @@ class SoundReport:
     kinds: int = 0
     phrases: int = 0
     borrowed: int = 0
+    families: dict[str, int] = field(default_factory=dict)
+    emotions: dict[str, int] = field(default_factory=dict)
+    duration_ms: tuple[int, ...] = ()
+    intensity: tuple[float, float, float] = (0.0, 0.0, 0.0)
     skipped: list[str] = field(default_factory=list)
 
 
@@ -52,6 +62,7 @@ def build_data(options: SoundDataOptions, encode: EncodeTexts) -> tuple[GanData,
     synthetic = sum(kind != RECORDED for kind in waves.kinds)
     captions, borrowed = borrow_phrases(waves.captions[:synthetic], read_dialogue_phrases(), encode, options.seed)
     phrases, rows = index_captions([*captions, *waves.captions[synthetic:]])
+    quiet, loud = float((waves.intensity < 0.3).mean()), float((waves.intensity > 0.7).mean())
     report = SoundReport(
         synthetic=synthetic,
         recorded=waves.size - synthetic,
@@ -59,11 +70,19 @@ def build_data(options: SoundDataOptions, encode: EncodeTexts) -> tuple[GanData,
         kinds=len({*waves.kinds} - {RECORDED}),
         phrases=len(phrases),
         borrowed=borrowed,
+        families=dict(sorted(Counter(_family(kind) for kind in waves.kinds).items())),
+        emotions=dict(Counter(waves.emotions).most_common()),
+        duration_ms=tuple(round(value) for value in np.quantile(waves.duration_ms(), (0, 0.25, 0.5, 0.75, 1))),
+        intensity=(quiet, 1.0 - quiet - loud, loud),
         skipped=waves.skipped,
     )
     data = _assemble(waves, phrases, rows, encode(phrases), options, report)
     save_data(data, options.cache)
     return data, report
+
+
+def _family(kind: str) -> str:
+    return RECIPES[kind].family if kind in RECIPES else kind
 
 
 def _assemble(
@@ -83,7 +102,9 @@ def _assemble(
         phrases=phrases,
         embeddings=embeddings,
         captions=rows,
-        conditions=conditions_of(durations, waves.intensity.astype(np.float64)),
+        conditions=conditions_of(
+            *(v.astype(np.float64) for v in (durations, waves.intensity, waves.valence, waves.arousal))
+        ),
         weights=waves.weights(options.recorded_share),
         held_out=held_out,
         flippable=np.zeros(len(decibels), dtype=np.bool_),

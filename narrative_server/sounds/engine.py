@@ -17,7 +17,7 @@ from narrative_server.errors import InvalidConfig
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
 from narrative_server.seeds import normal_noise, sub_seed
-from narrative_server.sounds.conditions import conditions_of
+from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of
 from narrative_server.sounds.facts import load_facts
 from narrative_server.sounds.melspec import BANDS, FLOOR_DB, FOLD, FRAMES, HOP, unfold
 from narrative_server.sounds.types import NATIVE_RATE_HZ, SoundConfig
@@ -38,7 +38,7 @@ class SoundEngine:
         if config.threads:
             torch.set_num_threads(config.threads)
         generator, facts = load_generator(folder, MODEL_NAME, RESTORE_COMMAND)
-        _check_shape(facts.network)
+        _check_shape(facts.network, facts.condition_names)
         self._network = facts.network
         self._generator = generator.to(self._device)
         self._facts = load_facts(folder, MODEL_NAME, RESTORE_COMMAND)
@@ -57,15 +57,24 @@ class SoundEngine:
         return self._facts.duration.milliseconds(embedding)
 
     @torch.inference_mode()
-    def spectrum(self, embedding: NDArray[np.float32], noise_seed: int, duration_ms: int, intensity: float) -> Tensor:
-        """Decibels float32 (BANDS, FRAMES); duration_ms 50..2000, intensity 0..1."""
+    def spectrum(
+        self,
+        embedding: NDArray[np.float32],
+        noise_seed: int,
+        duration_ms: int,
+        intensity: float,
+        valence: float = 0.0,
+        arousal: float = 0.0,
+    ) -> Tensor:
+        """Decibels float32 (BANDS, FRAMES); duration_ms 50..2000, intensity 0..1, valence and arousal -1..1."""
         z = torch.from_numpy(normal_noise(noise_seed, 1, self._network.z_dim)) * self._truncation
         noises = [
             torch.from_numpy(normal_noise(sub_seed(noise_seed, "stage noise", str(stage)), 1, 1, rows, columns))
             for stage, (rows, columns) in enumerate(self._network.noise_shapes())
         ]
         text = torch.from_numpy(np.asarray(embedding, dtype=np.float32) + self._nudge(noise_seed, "text", 384))[None]
-        numbers = conditions_of(np.asarray([float(duration_ms)]), np.asarray([intensity]))
+        wanted = ([float(duration_ms)], [intensity], [valence], [arousal])
+        numbers = conditions_of(*(np.asarray(value) for value in wanted))[:, : self._network.condition_dim]
         condition = torch.from_numpy(numbers + self._nudge(noise_seed, "condition", numbers.shape[1]))
         style = self._generator.guided_style(z.to(self._device), text.to(self._device), self._guidance)
         values = self._generator.paint(style, condition.to(self._device), [noise.to(self._device) for noise in noises])
@@ -90,11 +99,14 @@ def _packaged_folder() -> Path:
     return Path(__file__).parent.parent / "models" / MODEL_NAME
 
 
-def _check_shape(network: NetworkConfig) -> None:
+def _check_shape(network: NetworkConfig, condition_names: tuple[str, ...]) -> None:
     shape = (network.channels, network.height, network.width)
     wanted = (FOLD**2, BANDS // FOLD, FRAMES // FOLD)
     if shape != wanted:
         raise InvalidConfig("sounds.folder", shape, f"a model of grid {wanted}")
+    known = CONDITION_NAMES[: network.condition_dim]
+    if condition_names != known:
+        raise InvalidConfig("sounds.folder", condition_names, f"a model with conditions {known}")
 
 
 def _device(name: str) -> torch.device:

@@ -16,8 +16,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from narrative_server.errors import DataMissing
+from narrative_server.sounds.cleaning import denoise
 from narrative_server.sounds.finishing import resample
-from narrative_server.sounds.synth.dsp import Samples, band, clock, reverb
+from narrative_server.sounds.synth.dsp import Samples, band, drive, respeed, reverb, stretch
 from narrative_server.sounds.synth.synthesiser import finish
 from narrative_server.sounds.types import NATIVE_RATE_HZ
 
@@ -69,10 +70,18 @@ def guess_intensity(text: str) -> float:
 
 
 def vary(clip: Clip, count: int, rng: np.random.Generator) -> Iterator[NDArray[np.float32]]:
-    """The clip, then variations in speed with pitch (3 semitones), brightness and room; at most 2 s, peak 0.89."""
+    """The clip, then variations; at most 2 s each, all at one loudness.
+
+    They differ in speed with pitch (3 semitones), in length alone (a quarter), in gain into soft clipping, in
+    brightness and in room.
+    """
     yield finish(clip.samples)
     for _ in range(count - 1):
-        x = _respeed(clip.samples, 2 ** (rng.uniform(-3, 3) / 12))
+        x = respeed(clip.samples, 2 ** (rng.uniform(-3, 3) / 12))
+        if rng.random() < 0.4:
+            x = stretch(x, rng.uniform(0.8, 1.25))
+        if rng.random() < 0.3:
+            x = drive(x, rng.uniform(0.5, 2.5))
         if rng.random() < 0.5:
             x = band(x, 30, rng.uniform(3500, 10_000), 6)
         if rng.random() < 0.3:
@@ -124,10 +133,5 @@ def _judge(mono: Samples, rate: int) -> tuple[str, Samples]:
     if (np.abs(mono) > 0.999 * np.abs(mono).max()).mean() > 0.3:
         return "clipped", mono
     loud = int(np.argmax(np.abs(mono) > 10 ** (-50 / 20) * np.abs(mono).max()))
-    return "", resample(mono[max(loud - rate // 50, 0) :][: int(_KEPT_S * rate)], rate, NATIVE_RATE_HZ)
-
-
-def _respeed(x: Samples, factor: float) -> Samples:
-    n = max(8, int(len(x) / factor))
-    smooth = band(x, 10, min(11_000, 10_500 / max(factor, 1.0)), 48)
-    return np.interp(clock(n) * factor, clock(len(x)), smooth)
+    kept = resample(mono[max(loud - rate // 50, 0) :][: int(_KEPT_S * rate)], rate, NATIVE_RATE_HZ)
+    return "", denoise(kept)

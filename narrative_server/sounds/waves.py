@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from narrative_server.data_paths import find_data
 from narrative_server.errors import DataMissing, InvalidConfig
+from narrative_server.semantics.mood import Mood
 from narrative_server.sounds.recordings import read_folder, vary
 from narrative_server.sounds.synth import KINDS, synthesise
 from narrative_server.sounds.synth.dsp import curve
@@ -32,6 +33,7 @@ RECORDED_SETS = ("sounds-sonicpi", "sounds-freedoom")
 RECORDED = "recorded"
 """The kind of what is not synthetic."""
 
+_NEUTRAL = Mood("neutral", 0.0)  # a recording is how it is
 _HELD_OUT_SHARE = 0.08
 _SHORTENED_SHARE = 0.3
 _CHUNK = 20
@@ -72,10 +74,12 @@ class SoundDataOptions:
 
 @dataclass
 class WaveSet:
-    """Captioned sounds at 22,050 Hz, each at most 2 s, onset near its start, peak 0.89.
+    """Captioned sounds at 22,050 Hz, each at most 2 s, onset near its start, at -18 LUFS or a peak of
+    0.89.
 
     samples: int16 (total,), one sound after another; starts: int64 (N + 1,), where each begins. captions: paraphrases
-    of each; kinds: its kind, or RECORDED. intensity: float32 (N,) 0..1. held_out: bool (N,). skipped: files that could
+    of each; kinds: its kind, or RECORDED; emotions: what its mood is. intensity: float32 (N,) 0..1; valence, arousal:
+    float32 (N,) -1..1, of its mood. held_out: bool (N,). skipped: files that could
     not be used, each with its reason.
     """
 
@@ -83,7 +87,10 @@ class WaveSet:
     starts: NDArray[np.int64]
     captions: list[tuple[str, ...]]
     kinds: list[str]
+    emotions: list[str]
     intensity: NDArray[np.float32]
+    valence: NDArray[np.float32]
+    arousal: NDArray[np.float32]
     held_out: NDArray[np.bool_]
     skipped: list[str] = field(default_factory=list)
 
@@ -119,6 +126,7 @@ class _Made:
     kind: str
     intensity: float
     held_out: bool
+    mood: Mood
 
 
 def load_or_render(options: SoundDataOptions) -> WaveSet:
@@ -135,7 +143,10 @@ def render(options: SoundDataOptions) -> WaveSet:
         starts=np.concatenate([[0], np.cumsum([len(item.samples) for item in made])]).astype(np.int64),
         captions=[item.captions for item in made],
         kinds=[item.kind for item in made],
+        emotions=[item.mood.emotion for item in made],
         intensity=np.asarray([item.intensity for item in made], dtype=np.float32),
+        valence=np.asarray([item.mood.valence for item in made], dtype=np.float32),
+        arousal=np.asarray([item.mood.arousal for item in made], dtype=np.float32),
         held_out=np.asarray([item.held_out for item in made]),
         skipped=skipped,
     )
@@ -146,7 +157,7 @@ def render(options: SoundDataOptions) -> WaveSet:
 def save_waves(waves: WaveSet, path: Path) -> None:
     """Write one .npz file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    words = json.dumps({"captions": waves.captions, "kinds": waves.kinds, "skipped": waves.skipped})
+    words = json.dumps({key: getattr(waves, key) for key in ("captions", "kinds", "emotions", "skipped")})
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
         np.savez(
@@ -155,6 +166,8 @@ def save_waves(waves: WaveSet, path: Path) -> None:
             samples=waves.samples,
             starts=waves.starts,
             intensity=waves.intensity,
+            valence=waves.valence,
+            arousal=waves.arousal,
             held_out=waves.held_out,
         )
     partial.replace(path)
@@ -169,7 +182,10 @@ def load_waves(path: Path) -> WaveSet:
             starts=file["starts"],
             captions=[tuple(texts) for texts in words["captions"]],
             kinds=words["kinds"],
+            emotions=words["emotions"],
             intensity=file["intensity"],
+            valence=file["valence"],
+            arousal=file["arousal"],
             held_out=file["held_out"],
             skipped=words["skipped"],
         )
@@ -203,7 +219,7 @@ def _render_chunk(job: tuple[str, int, int], seed: int) -> list[_Made]:
         if rng.random() < _SHORTENED_SHARE:
             samples = shorten(samples, rng)
         held_out = is_held_out(kind, *(f"{name}={word}" for name, word in effect.traits))
-        out.append(_Made(_to_int16(samples), effect.captions, kind, effect.intensity, held_out))
+        out.append(_Made(_to_int16(samples), effect.captions, kind, effect.intensity, held_out, effect.mood))
     return out
 
 
@@ -238,7 +254,7 @@ def _read_recordings(options: SoundDataOptions, skipped: list[str]) -> list[_Mad
             held_out = is_held_out(folder.name, clip.file)
             for wave in vary(clip, options.variations, rng):
                 intensity = float(np.clip(clip.intensity + rng.normal(0, 0.06), 0, 1))
-                out.append(_Made(_to_int16(wave), (clip.text,), RECORDED, intensity, held_out))
+                out.append(_Made(_to_int16(wave), (clip.text,), RECORDED, intensity, held_out, _NEUTRAL))
     return out
 
 

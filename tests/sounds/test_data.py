@@ -17,8 +17,10 @@ from narrative_server.gan.data import load_data
 from narrative_server.sounds import data as sound_data
 from narrative_server.sounds import train as sound_train
 from narrative_server.sounds import waves as sound_waves
+from narrative_server.sounds.cleaning import denoise
 from narrative_server.sounds.conditions import conditions_of, fit_duration
 from narrative_server.sounds.data import build_data
+from narrative_server.sounds.finishing import momentary_loudness
 from narrative_server.sounds.phrases import borrow_phrases
 from narrative_server.sounds.recordings import read_folder, vary
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
@@ -82,7 +84,8 @@ def test_variations_differ_and_keep_the_rules(folder: Path) -> None:
     assert len({wave.tobytes() for wave in waves}) == 5
     for wave in waves:
         assert len(wave) <= 44_100
-        assert np.abs(wave).max() == pytest.approx(0.89, abs=1e-3)
+        levelled = momentary_loudness(wave.astype(np.float64), 22_050) == pytest.approx(-18.0, abs=0.1)
+        assert levelled or np.abs(wave).max() == pytest.approx(0.89, abs=1e-3)
 
 
 def test_a_data_set_is_built_cached_and_the_same_again(folder: Path, tmp_path: Path, only: None) -> None:
@@ -97,7 +100,12 @@ def test_a_data_set_is_built_cached_and_the_same_again(folder: Path, tmp_path: P
     assert share == pytest.approx(0.15, abs=1e-3)
     waves = load_waves(options.waves)
     assert waves.kinds == ["click"] * 3 + ["punch"] * 3 + [RECORDED] * 4
-    assert np.abs(waves.wave(8)).max() == pytest.approx(0.89, abs=1e-3)
+    assert 0.05 < np.abs(waves.wave(8)).max() < 0.9
+    assert waves.emotions[-1] == "neutral"
+    assert report.families == {"interface": 3, RECORDED: 4, "weapons": 3}
+    assert sum(report.emotions.values()) == 10
+    assert report.duration_ms[0] < report.duration_ms[-1] <= 2000
+    assert sum(report.intensity) == pytest.approx(1)
     assert waves.duration_ms()[8] == pytest.approx(len(waves.wave(8)) / 22.05)
 
 
@@ -159,10 +167,24 @@ def test_durations_can_be_guessed_from_texts() -> None:
     assert guess.milliseconds(vectors[0]) < 400 < 700 < guess.milliseconds(vectors[-1])
 
 
-def test_conditions_lie_within_one() -> None:
-    values = conditions_of(np.asarray([50.0, 2000.0]), np.asarray([0.0, 1.0]))
+def test_conditions_lie_within_one_and_an_unknown_mood_is_neutral() -> None:
+    durations, ends = np.asarray([50.0, 2000.0]), np.asarray([0.0, 1.0])
+    values = conditions_of(durations, ends, np.asarray([-1.0, 1.0]), np.asarray([1.0, -1.0]))
+    assert values.shape == (2, 4)
     assert np.abs(values).max() <= 1.01
     assert values[0, 0] < -0.95
+    assert not conditions_of(durations, ends)[:, 2:].any()
+
+
+def test_steady_noise_under_a_sound_is_taken_out_and_clean_or_steady_sounds_are_left() -> None:
+    t = np.arange(22_050) / 22_050
+    clean = np.exp(-8 * t) * np.sin(2 * np.pi * 300 * t)
+    hiss = np.random.default_rng(0).standard_normal(len(t))
+    done = denoise(clean + 0.01 * hiss)
+    assert np.std(done[-4000:]) < 0.25 * 0.01
+    assert np.abs(done - clean)[:3000].max() < 0.1
+    assert denoise(clean) is clean
+    assert denoise(hiss) is hiss
 
 
 @pytest.mark.parametrize("changes", [{"per_kind": 0}, {"recorded_share": 1.0}, {"processes": 0}, {"variations": 0}])

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from narrative_server.errors import InvalidConfig
+from narrative_server.semantics.mood import Mood
+from narrative_server.sounds.finishing import momentary_loudness
 from narrative_server.sounds.synth import KINDS, RECIPES, synthesise
-from narrative_server.sounds.synth.dsp import SAMPLE_RATE_HZ, fast_size, noise, saw, shape
+from narrative_server.sounds.synth.dsp import SAMPLE_RATE_HZ, fast_size, noise, respeed, saw, shape, stretch, tone
 from narrative_server.sounds.synth.materials import MATERIALS, strike
-from narrative_server.sounds.synth.synthesiser import PEAK, finish
+from narrative_server.sounds.synth.synthesiser import LOUDNESS_LUFS, PEAK, finish
+from narrative_server.sounds.synth.tint import draw_mood, tint, word_mood
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -18,7 +21,9 @@ def test_every_kind_makes_a_finite_captioned_effect_of_at_most_two_seconds(kind:
     assert effect.samples.dtype == np.float32
     assert np.isfinite(effect.samples).all()
     assert 0.02 * SAMPLE_RATE_HZ < len(effect.samples) <= 2 * SAMPLE_RATE_HZ
-    assert np.abs(effect.samples).max() == pytest.approx(PEAK, abs=1e-3)
+    loudness = momentary_loudness(effect.samples.astype(np.float64), SAMPLE_RATE_HZ)
+    assert loudness == pytest.approx(LOUDNESS_LUFS, abs=0.1) or np.abs(effect.samples).max() == pytest.approx(PEAK)
+    assert np.abs(effect.samples).max() < PEAK + 1e-3
     assert effect.duration_ms == pytest.approx(1000 * len(effect.samples) / SAMPLE_RATE_HZ, abs=1)
     assert len(effect.captions) >= 4
     assert all(text and "{" not in text and "  " not in text for text in effect.captions)
@@ -37,7 +42,11 @@ def test_every_word_of_every_trait_can_be_rendered(kind: str) -> None:
 
 
 def test_there_are_enough_kinds_for_a_game() -> None:
-    assert len(KINDS) == len(set(KINDS)) >= 24
+    assert len(KINDS) == len(set(KINDS)) >= 60
+    families = {recipe.family for recipe in RECIPES.values()}
+    assert families >= {"interface", "movement", "doors", "objects", "weapons", "impacts", "explosions", "weather"}
+    assert families >= {"water", "creatures", "magic", "machines", "vehicles", "science fiction", "retro", "ambience"}
+    assert "voice blips" in families
     assert {"step_grass", "step_gravel", "step_wood", "step_stone", "step_snow"} <= set(KINDS)
 
 
@@ -115,3 +124,44 @@ def test_noise_stays_in_its_band_and_shaping_by_one_changes_nothing() -> None:
 @pytest.mark.parametrize("n", [1, 17, 1000, 44_101])
 def test_a_fast_size_is_no_smaller_and_at_most_half_as_long_again(n: int) -> None:
     assert n <= fast_size(n) <= max(64, 1.5 * n)
+
+
+def _pitch_hz(x: np.ndarray) -> float:
+    power = np.abs(np.fft.rfft(x * np.hanning(len(x))))
+    return float(power.argmax() * SAMPLE_RATE_HZ / len(x))
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.25])
+def test_stretching_keeps_the_pitch_and_playing_faster_does_not(factor: float) -> None:
+    x = tone(440, SAMPLE_RATE_HZ)
+    longer = stretch(x, factor)
+    assert len(longer) == pytest.approx(factor * len(x), abs=2)
+    assert _pitch_hz(longer) == pytest.approx(440, abs=2)
+    assert np.abs(longer[2000:-3000]).max() == pytest.approx(1.0, abs=0.02)
+    faster = respeed(x, factor)
+    assert _pitch_hz(faster) == pytest.approx(440 * factor, abs=2)
+
+
+def test_a_joyful_sound_is_higher_and_brighter_than_a_sad_one_and_neutral_changes_nothing() -> None:
+    x = noise(np.random.default_rng(0), SAMPLE_RATE_HZ, 100, 6000)
+
+    def centre(mood: Mood) -> float:
+        power = np.abs(np.fft.rfft(tint(x, mood))) ** 2
+        return float((power * np.linspace(0, SAMPLE_RATE_HZ / 2, len(power))).sum() / power.sum())
+
+    assert centre(Mood("joy", 1.0)) > 1.3 * centre(Mood("sadness", 1.0))
+    assert tint(x, Mood("neutral", 1.0)) is x
+
+
+def test_clear_moods_are_put_in_words_and_half_of_the_drawn_ones_are_neutral() -> None:
+    rng = np.random.default_rng(0)
+    texts = word_mood(("wind blowing", "a gust of wind", "cold wind"), Mood("fear", 0.9), rng)
+    changed = [
+        text
+        for text, plain in zip(texts, ("wind blowing", "a gust of wind", "cold wind"), strict=True)
+        if text != plain
+    ]
+    assert len(changed) == 2
+    assert all(any(word in text for word in ("eerie", "frightening", "ominous", "scary")) for text in changed)
+    assert word_mood(("wind",), Mood("fear", 0.3), rng) == ("wind",)
+    assert np.mean([draw_mood(rng).emotion == "neutral" for _ in range(400)]) == pytest.approx(0.5, abs=0.08)

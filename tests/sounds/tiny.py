@@ -22,7 +22,7 @@ def tiny_network() -> NetworkConfig:
         channels=FOLD**2,
         generator_widths=(8, 8),
         discriminator_widths=(8, 8),
-        condition_dim=2,
+        condition_dim=len(CONDITION_NAMES),
         head_count=1,
         stage_noise=True,
         style_dim=16,

@@ -56,7 +56,7 @@ def _forest(traits: Traits, force: float, rng: Rng) -> Samples:
         rate = rng.uniform(14, 22)
         t = clock(len(air))
         crickets = tone(rng.uniform(3900, 4800), len(air)) * np.maximum(np.sin(2 * np.pi * rate * t), 0) ** 3
-        return 0.25 * air + 0.35 * crickets * (0.6 + 0.4 * wander(rng, len(air), 2))
+        return np.asarray(0.25 * air + 0.35 * crickets * (0.6 + 0.4 * wander(rng, len(air), 2)))
     return 0.3 * air + 0.6 * _events(rng, 3 + 5 * force, lambda _: _chirp(rng, 2300, 5600))
 
 
@@ -128,7 +128,7 @@ def _swamp(traits: Traits, force: float, rng: Rng) -> Samples:
 def _place(kind: str, render: Callable[[Traits, float, Rng], Samples], places: tuple[str, ...]) -> Recipe:
     phrases = (
         "{place_kind} ambience",
-        "quiet background of a {place_kind}",
+        "background sound of a {place_kind}",
         "ambient sound of a {place_kind}",
         "{place_kind} atmosphere, loop",
         "inside a {place_kind}",
@@ -143,7 +143,7 @@ RECIPES = (
         _forest,
         (
             "forest ambience {time}",
-            "quiet {what} {time}",
+            "{what} {time}",
             "{what} {time}, birds and insects",
             "background of a {what} {time}",
         ),

@@ -189,6 +189,32 @@ def vowel(x: Samples, path: Sequence[tuple[float, Sequence[float]]], width_hz: f
     return shape(x, gain)
 
 
+def respeed(x: Samples, factor: float) -> Samples:
+    """Play `factor` times as fast, pitch included; what would fold back is removed first."""
+    n = max(8, int(len(x) / factor))
+    smooth = band(x, 10, min(11_000, 10_500 / max(factor, 1.0)), 48)
+    return np.asarray(np.interp(clock(n) * factor, clock(len(x)), smooth))
+
+
+def stretch(x: Samples, factor: float) -> Samples:
+    """Make `factor` times as long at the same pitch: overlap-add of pieces that fit (WSOLA, Verhelst & Roelands)."""
+    size, reach = 1024, 256
+    half = size // 2
+    wanted = max(8, int(len(x) * factor))
+    padded = np.concatenate([np.zeros(reach), x, np.zeros(2 * size + 2 * reach)])
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(size) + 0.5) / size)
+    out, expected = np.zeros(wanted + 2 * size), padded[reach : reach + size]
+    for at in range(0, wanted + half, half):
+        middle = min(int(at / factor), len(x)) + reach
+        around = padded[middle - reach : middle + reach + size]
+        best = int(np.argmax(np.correlate(around, expected)))
+        piece = around[best : best + size]
+        out[at : at + size] += piece * window
+        following = middle - reach + best + half
+        expected = padded[following : following + size]
+    return out[:wanted]
+
+
 def scatter(n: int, starts_s: Sequence[float] | Samples, grain: Callable[[int], Samples]) -> Samples:
     """Mix grain(0), grain(1), ... at the given start times, cut at `n` samples."""
     out = np.zeros(n)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from narrative_server.semantics.mood import Mood
 from narrative_server.sounds.synth.dsp import Rng, Samples, band, reverb
 
 Traits: TypeAlias = Mapping[str, str]
@@ -71,7 +72,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Effect:
-    """A captioned effect: samples float32 mono 22,050 Hz, peak 0.89, onset at the start, at most 2 s."""
+    """A captioned effect: samples float32 mono 22,050 Hz, levelled, onset at the start, at most 2 s."""
 
     samples: NDArray[np.float32]
     captions: tuple[str, ...]
@@ -79,6 +80,7 @@ class Effect:
     duration_ms: int
     kind: str
     traits: tuple[tuple[str, str], ...]
+    mood: Mood
 
 
 def draw_traits(recipe: Recipe, rng: Rng) -> dict[str, str]:

@@ -31,7 +31,7 @@ def _chip_noise(rng: Rng, rate_hz: Samples, short: bool = False) -> Samples:
     """Bits of the register, held until the next clock of `rate_hz` (one value a sample)."""
     bits = _register(short)
     at = (np.cumsum(rate_hz) / SAMPLE_RATE_HZ).astype(int) + int(rng.integers(len(bits)))
-    return bits[at % len(bits)]
+    return np.asarray(bits[at % len(bits)])
 
 
 def _pulse(freq_hz: Samples, duty: float) -> Samples:
@@ -81,12 +81,12 @@ def _power_up(traits: Traits, force: float, rng: Rng) -> Samples:
         freq = base * 2 ** ((steps if up else steps[::-1])[k] / 12)
         return _pulse(np.full(n, freq), 0.25) * _level(n, (0, 1), (1, 0.5))
 
-    return scatter(length(gap * len(steps)), np.arange(len(steps)) * gap, note)
+    return scatter(length(gap * len(steps)), [gap * k for k in range(len(steps))], note)
 
 
 def _blip(traits: Traits, force: float, rng: Rng) -> Samples:
-    first = {"select": 660, "cursor": 900, "cancel": 440, "confirm": 740, "pause": 520}[traits["what"]]
-    first *= rng.uniform(0.9, 1.12)
+    middle = {"select": 660, "cursor": 900, "cancel": 440, "confirm": 740, "pause": 520}[traits["what"]]
+    first = middle * rng.uniform(0.9, 1.12)
     ratio = {"select": 1.5, "cursor": 1.0, "cancel": 0.67, "confirm": 2.0, "pause": 0.8}[traits["what"]]
     duty = float(rng.choice([0.25, 0.5]))
 
@@ -95,7 +95,7 @@ def _blip(traits: Traits, force: float, rng: Rng) -> Samples:
         return _pulse(np.full(n, first * ratio**k), duty) * _level(n, (0, 1), (1, 0.1))
 
     count = 1 if traits["what"] == "cursor" else 2
-    return scatter(length(0.3), np.arange(count) * 0.055, note)
+    return scatter(length(0.3), [0.055 * k for k in range(count)], note)
 
 
 def _warning(traits: Traits, force: float, rng: Rng) -> Samples:

@@ -43,7 +43,7 @@ def _signal(traits: Traits, force: float, rng: Rng) -> Samples:
         freq = np.full(n, base * 2 ** (steps[k] / 12))
         return fm(freq, n, ratio, index * decay(n, 0.15)) * decay(n, 0.14 + 0.2 * (k == len(steps) - 1), 0.003)
 
-    return scatter(length(1.0), np.arange(len(steps)) * gap, note)
+    return scatter(length(1.0), [gap * k for k in range(len(steps))], note)
 
 
 def _ward(traits: Traits, force: float, rng: Rng) -> Samples:

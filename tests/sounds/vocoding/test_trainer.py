@@ -40,7 +40,9 @@ def waves_of(held_out: bool = False) -> WaveSet:
     held = np.asarray([held_out, True, held_out, held_out])
     kinds = ["beep", "beep", "beep", RECORDED]
     intensity = np.full(4, 0.5, dtype=np.float32)
-    return WaveSet(np.concatenate(parts), starts, [("a beep",)] * 4, kinds, intensity, held)
+    calm = np.zeros(4, dtype=np.float32)
+    emotions = ["neutral"] * 4
+    return WaveSet(np.concatenate(parts), starts, [("a beep",)] * 4, kinds, emotions, intensity, calm, calm, held)
 
 
 def config_of(steps: int = 8) -> VocoderTrainConfig:
