@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrative_server.cli import train_dialogue
-from narrative_server.cli.commands import add_command, add_group, console, number, progress_console
+from narrative_server.cli import train_dialogue, train_images
+from narrative_server.cli.commands import add_command, add_group, console, progress_console
 from narrative_server.cli.data import cache_path, run_folder, sound_data_options
 from narrative_server.cli.training import (
-    DATA_FILE,
     RUN_FILES,
     add_training_options,
     check_device,
-    set_aside,
+    start_over,
     stop_at_ctrl_c,
+    tell_end,
     training_bar,
 )
 
 if TYPE_CHECKING:
     from narrative_server.cli.commands import Commands
-    from narrative_server.images.train import Kind
 
 
 def register(commands: Commands) -> None:
@@ -43,7 +40,7 @@ def register(commands: Commands) -> None:
             "narrative-server train sounds --fresh --data my-sounds"
         ),
     )
-    _register_images(group)
+    train_images.register(group)
     _register_sounds(group)
     _register_vocoder(group)
     train_dialogue.register(group)
@@ -57,30 +54,6 @@ def register(commands: Commands) -> None:
     )
     mood.add_argument("--data", type=Path, metavar="FOLDER", help="dialogue set (default: datasets/dialogue)")
     mood.add_argument("--out", type=Path, default=Path("runs/mood"), metavar="FOLDER", help="default: runs/mood")
-
-
-def _register_images(group: Commands) -> None:
-    sizes: dict[Kind, str] = {"sprites": "32x32", "backgrounds": "160x96"}
-    for kind, size in sizes.items():
-        parser = add_command(
-            group,
-            kind,
-            f"train the generator of {kind}",
-            partial(_images, kind),
-            detail=f"Learns from the project's data, or from a folder of your own {size} pictures alone.",
-            examples=(
-                f"narrative-server train {kind}\n"
-                f"narrative-server train {kind} --minutes 5 --out runs/try\n"
-                f"narrative-server train {kind} --data my-art    a folder with metadata.csv: file_name, text"
-            ),
-        )
-        add_training_options(parser, f"runs/{kind}", batch=16)
-        parser.add_argument("--images", type=number(int, 1, 10**12), help="stop after this many pictures, if sooner")
-        parser.add_argument("--data", type=Path, metavar="FOLDER", help="your own art instead of the project's")
-        if kind == "backgrounds":
-            parser.add_argument(
-                "--scenes", type=number(int, 1, 1_000_000), default=6_000, help="painted (default: 6000)"
-            )
 
 
 def _register_sounds(group: Commands) -> None:
@@ -126,32 +99,6 @@ def _register_vocoder(group: Commands) -> None:
     )
 
 
-def _images(kind: Kind, arguments: argparse.Namespace) -> int:
-    from narrative_server.images.train import TrainOptions, train_images
-
-    check_device(arguments.device)
-    options = TrainOptions(
-        out=run_folder(kind, arguments),
-        resume=True,
-        minutes=arguments.minutes,
-        images=arguments.images,
-        batch=arguments.batch,
-        device=arguments.device,
-        threads=arguments.threads,
-        seed=arguments.seed,
-        pictures=arguments.data,
-    )
-    if kind == "backgrounds":
-        options = replace(options, scenes=arguments.scenes)
-    if arguments.fresh:
-        # Art of your own may have changed since; the project's data has not.
-        _start_over(options.folder(kind), (*RUN_FILES, DATA_FILE) if arguments.data else RUN_FILES)
-    with stop_at_ctrl_c() as stop, training_bar(kind) as report:
-        model = train_images(kind, options, report, stop)
-        stopped = stop()
-    return _tell(model, stopped)
-
-
 def _sounds(arguments: argparse.Namespace) -> int:
     from narrative_server.sounds.train import TrainSoundsOptions, train_sounds
 
@@ -167,11 +114,11 @@ def _sounds(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
     if arguments.fresh:
-        _start_over(options.folder, RUN_FILES)
+        start_over(options.folder, RUN_FILES)
     with stop_at_ctrl_c() as stop, training_bar("sounds") as report:
         model = train_sounds(options, report, stop)
         stopped = stop()
-    return _tell(model, stopped)
+    return tell_end(model, stopped)
 
 
 def _vocoder(arguments: argparse.Namespace) -> int:
@@ -191,11 +138,11 @@ def _vocoder(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
     if arguments.fresh:
-        _start_over(options.folder, RUN_FILES)
+        start_over(options.folder, RUN_FILES)
     with stop_at_ctrl_c() as stop, training_bar("vocoder") as report:
         model = train_vocoder(options, report, stop)
         stopped = stop()
-    return _tell(model, stopped)
+    return tell_end(model, stopped)
 
 
 def _mood(arguments: argparse.Namespace) -> int:
@@ -211,19 +158,4 @@ def _mood(arguments: argparse.Namespace) -> int:
     for score in report.scores:
         table.add_row(score.part, str(score.n), f"{score.accuracy:.3f}", f"{score.chance:.3f}")
     console().print(table)
-    return _tell(arguments.out, stopped=False)
-
-
-def _start_over(run: Path, names: tuple[str, ...]) -> None:
-    aside = set_aside(run, names)
-    if aside:
-        progress_console().print(f"the earlier run is in {aside}", markup=False)
-
-
-def _tell(model: Path, stopped: bool) -> int:
-    from narrative_server.cli import EXIT_INTERRUPTED
-
-    if stopped:
-        progress_console().print("stopped; the same command goes on from here")
-    console().print(f"{model}", markup=False)
-    return EXIT_INTERRUPTED if stopped else 0
+    return tell_end(arguments.out, stopped=False)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrative_server.cli.commands import number, progress_console
+from narrative_server.cli.commands import console, number, progress_console
 from narrative_server.errors import InvalidConfig
 
 if TYPE_CHECKING:
@@ -62,6 +62,23 @@ def set_aside(run: Path, names: Sequence[str] = RUN_FILES) -> Path | None:
     for path in found:
         path.rename(aside / path.name)
     return aside
+
+
+def start_over(run: Path, names: Sequence[str]) -> None:
+    """Move an earlier run's files aside and say where they are."""
+    aside = set_aside(run, names)
+    if aside:
+        progress_console().print(f"the earlier run is in {aside}", markup=False)
+
+
+def tell_end(model: Path, stopped: bool) -> int:
+    """Print where the model is, and the exit code of a run that came to its end or was stopped."""
+    from narrative_server.cli import EXIT_INTERRUPTED
+
+    if stopped:
+        progress_console().print("stopped; the same command goes on from here")
+    console().print(f"{model}", markup=False)
+    return EXIT_INTERRUPTED if stopped else 0
 
 
 @contextlib.contextmanager

@@ -42,18 +42,19 @@ class BackgroundOptions:
 
 @dataclass(frozen=True)
 class PaintedChunk:
-    """Some scenes: pictures (N, H, W, 3) uint8, conditions (N, 9), captions and group of each picture."""
+    """Some scenes: pictures (N, H, W, 3) uint8, conditions (N, 9), and of each picture its captions, group and kind."""
 
     pictures: NDArray[np.uint8]
     conditions: NDArray[np.float32]
     captions: list[tuple[str, ...]]
     groups: list[str]
+    kinds: list[str]
 
 
 def paint_chunk(seed: int, scenes: int) -> PaintedChunk:
     """Paint `scenes` random scenes under a neutral mood and two others each; the same for equal arguments."""
     rng = np.random.default_rng(seed)
-    pictures, conditions, texts, groups = [], [], [], []
+    pictures, conditions, texts, groups, kinds = [], [], [], [], []
     for _ in range(scenes):
         scene = random_scene(rng)
         said = tuple(dict.fromkeys(captions(scene)))
@@ -63,7 +64,8 @@ def paint_chunk(seed: int, scenes: int) -> PaintedChunk:
             conditions.append(mood_condition(mood))
             texts.append(chosen)
             groups.append(f"painted/{scene.layout_seed}")
-    return PaintedChunk(np.stack(pictures), np.stack(conditions), texts, groups)
+            kinds.append(scene.kind)
+    return PaintedChunk(np.stack(pictures), np.stack(conditions), texts, groups, kinds)
 
 
 def _moods(rng: np.random.Generator) -> list[Mood]:
@@ -104,7 +106,9 @@ def _pack(chunks: Sequence[PaintedChunk], encode: EncodeTexts, options: Backgrou
             "source": "painted by this project's own procedural painter, Apache-2.0",
             "scenes": str(options.scenes),
             "pictures": str(count),
+            "licence": "Apache-2.0",
         },
+        kinds=tuple(kind for chunk in chunks for kind in chunk.kinds),
     )
 
 

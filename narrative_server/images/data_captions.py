@@ -19,6 +19,7 @@ class CaptionedPicture:
     """One training picture.
 
     rgba: (H, W, 4) uint8, straight alpha. captions: one paraphrase or more. group: variants of one thing share it.
+    kind: what it counts as in reports on balance; "" where nobody said.
     """
 
     rgba: NDArray[np.uint8]
@@ -26,6 +27,7 @@ class CaptionedPicture:
     group: str
     weight: float
     flippable: bool
+    kind: str = ""
 
 
 def head_phrase(text: str) -> str:

@@ -133,7 +133,7 @@ def _compose(wardrobe: Wardrobe, role: Role, rng: np.random.Generator, weight: f
     captions = describe(species, woman, names[rng.integers(len(names))], worn)
     # Held out are pairs of clothes and weapon that training never sees together.
     group = "composed/" + "+".join(worn[layer].name for layer in ("body", "hand1") if layer in worn)
-    return CaptionedPicture(picture, captions, group, weight, flippable=False)
+    return CaptionedPicture(picture, captions, group, weight, flippable=False, kind="character")
 
 
 def _pick_base(bases: Sequence[LayerFile], rng: np.random.Generator) -> tuple[str, LayerFile]:

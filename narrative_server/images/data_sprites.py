@@ -22,7 +22,7 @@ from narrative_server.images.pixels import premultiply, read_rgba
 
 SIDE_PX = 32
 TILES = "sprites-rltiles"
-CHARACTER_COUNT = 8_000
+CHARACTER_COUNT = 24_000
 
 # Folders that sprites train on and how much each of their tiles counts.
 _FOLDER_WEIGHTS = {
@@ -72,7 +72,8 @@ def load_tiles(captions: Iterable[TileCaption], root: Path) -> list[CaptionedPic
         # Variants of one thing share its weight in part, or twenty arrows would drown one dragon.
         weight = _folder_weight(caption.file_name) / sizes[group] ** 0.5
         texts = (caption.noun, head_phrase(caption.text), caption.text, caption.text)
-        pictures.append(CaptionedPicture(rgba, texts, group, weight, not mentions_side(caption.text)))
+        kind = "/".join(PurePosixPath(caption.file_name).parts[:-1][:2])
+        pictures.append(CaptionedPicture(rgba, texts, group, weight, not mentions_side(caption.text), kind))
     return pictures
 
 
@@ -102,6 +103,7 @@ def build_sprites(encode: EncodeTexts, characters: int = CHARACTER_COUNT, seed: 
         "source": "RLTiles / Dungeon Crawl Stone Soup tiles, CC0 1.0; captions of our own, CC0 1.0",
         "tiles": str(len(tiles)),
         "composed characters": str(len(people)),
+        "licence": "CC0 1.0",
     }
     return pack_pictures("sprites", [*tiles, *people], encode, notes)
 
@@ -123,6 +125,7 @@ def pack_pictures(
         held_out=np.array([is_held_out(picture.group) for picture in pictures]),
         flippable=np.array([picture.flippable for picture in pictures]),
         notes=notes,
+        kinds=tuple(picture.kind for picture in pictures),
     )
 
 
