@@ -22,6 +22,7 @@ from narrative_server.sounds.facts import load_facts
 from narrative_server.sounds.melspec import BANDS, FLOOR_DB, FOLD, FRAMES, HOP, unfold
 from narrative_server.sounds.types import NATIVE_RATE_HZ, SoundConfig
 from narrative_server.sounds.vocoder import GriffinLim, Vocoder
+from narrative_server.sounds.vocoder_model import TrainedVocoder, load_vocoder, packaged_folder
 
 MODEL_NAME = "sounds"
 RESTORE_COMMAND = "narrative-server train sounds"
@@ -46,7 +47,7 @@ class SoundEngine:
         self._guidance = config.guidance if config.guidance is not None else facts.serving["guidance"]
         self._text_jitter = facts.serving.get("text_jitter", 0.0)
         self._condition_jitter = facts.serving.get("condition_jitter", 0.0)
-        self._vocoder = vocoder or GriffinLim(config.vocoder_iterations)
+        self._vocoder = vocoder or _vocoder(config, self._device)
 
     def warm_up(self) -> None:
         """Make one sound for nobody, so that the first request finds kernels chosen and tables built."""
@@ -87,12 +88,22 @@ class SoundEngine:
 
     @torch.inference_mode()
     def waveform(self, decibels: Tensor, duration_ms: int) -> NDArray[np.float64]:
-        """Samples at 22,050 Hz of a spectrum (BANDS, FRAMES), a little longer than `duration_ms`."""
+        """Samples at 22,050 Hz of a spectrum (BANDS, FRAMES), a little longer than `duration_ms` (0: all of it)."""
+        if not duration_ms:
+            return self._vocoder.waveform(decibels[None])[0].double().numpy()
         wanted = math.ceil(duration_ms * NATIVE_RATE_HZ / 1000 / HOP) + _MARGIN_FRAMES
         loud = torch.nonzero((decibels > FLOOR_DB + 6).any(dim=0)).flatten()
         last = int(loud[-1]) + 3 if len(loud) else 0
         frames = max(8, min(FRAMES, wanted, last))
         return self._vocoder.waveform(decibels[None, :, :frames])[0].double().numpy()
+
+
+def _vocoder(config: SoundConfig, device: torch.device) -> Vocoder:
+    folder = config.vocoder_folder or packaged_folder()
+    packaged = config.vocoder_folder is not None or (folder / "config.json").is_file()
+    if config.vocoder == "griffin_lim" or (config.vocoder == "auto" and not packaged):
+        return GriffinLim(config.vocoder_iterations)
+    return TrainedVocoder(load_vocoder(folder), device)
 
 
 def _packaged_folder() -> Path:

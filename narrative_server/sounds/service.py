@@ -5,10 +5,23 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from torch import Tensor
 
 from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.sounds.engine import SoundEngine
-from narrative_server.sounds.finishing import fit_length, resample, set_level, trim, wav_bytes
+from narrative_server.sounds.files import Loop, encodings, file_bytes
+from narrative_server.sounds.finishing import (
+    Levels,
+    Wave,
+    fit_length,
+    loop,
+    resample,
+    resample_loop,
+    set_level,
+    trim,
+    trim_onset,
+)
+from narrative_server.sounds.stereo import widen
 from narrative_server.sounds.types import (
     ENCODINGS,
     MAX_DURATION_MS,
@@ -17,9 +30,13 @@ from narrative_server.sounds.types import (
     SAMPLE_RATES_HZ,
     Sound,
     SoundConfig,
+    SoundEncoding,
     SoundRequest,
 )
 from narrative_server.workers.cancel import CancelToken
+
+DEFAULT_LOOP_MS = 1_800
+"""How long a loop is where nothing is said: what follows it, a quarter of a second, makes its seam."""
 
 __all__ = ["Sound", "SoundConfig", "SoundRequest", "SoundService"]
 
@@ -36,27 +53,56 @@ class SoundService:
         """Make one sound; raises InvalidRequest, workers.cancel.Cancelled.
 
         With a duration the sound lasts exactly so long (silence follows where the effect ends before); with 0 it
-        ends where it falls silent.
+        ends where it falls silent, a loop after 1.8 s.
         """
         check_request(payload)
         cancel.check()
-        chosen = payload.duration_ms or self._engine.guess_duration_ms(payload.embedding)
-        spectrum = self._engine.spectrum(payload.embedding, payload.noise_seed, chosen, payload.intensity)
+        samples = self._looped(payload, cancel) if payload.looped else self._once(payload, cancel)
         cancel.check()
-        samples = trim(self._engine.waveform(spectrum, chosen), chosen)
-        cancel.check()
-        samples = fit_length(samples, payload.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(samples))))
-        samples = resample(samples, NATIVE_RATE_HZ, payload.sample_rate_hz)
-        samples, levels = set_level(samples, payload.sample_rate_hz, payload.intensity)
+        samples, levels = _finish(samples, payload)
+        points = Loop(0, len(samples)) if payload.looped else None
         return Sound(
-            data=wav_bytes(samples, payload.sample_rate_hz, payload.encoding),
+            data=file_bytes(samples, payload.sample_rate_hz, _encoding(payload.encoding), points),
             encoding=payload.encoding,
             duration_ms=round(1000 * len(samples) / payload.sample_rate_hz),
             sample_rate_hz=payload.sample_rate_hz,
-            channels=1,
+            channels=payload.channels,
             peak_dbfs=levels.peak_dbfs,
             loudness_lufs=levels.loudness_lufs,
+            sample_count=len(samples),
+            loop_start=0,
+            loop_end=len(samples) if payload.looped else 0,
         )
+
+    def _once(self, payload: SoundRequest, cancel: CancelToken) -> Wave:
+        chosen = payload.duration_ms or self._engine.guess_duration_ms(payload.embedding)
+        samples = trim(self._engine.waveform(self._spectrum(payload, chosen, cancel), chosen), chosen)
+        return fit_length(samples, payload.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(samples))))
+
+    def _looped(self, payload: SoundRequest, cancel: CancelToken) -> Wave:
+        """Made as long as can be, whatever the loop's length: what follows its end is faded into its beginning."""
+        spectrum = self._spectrum(payload, MAX_DURATION_MS, cancel)
+        return loop(trim_onset(self._engine.waveform(spectrum, 0)), payload.duration_ms or DEFAULT_LOOP_MS)
+
+    def _spectrum(self, payload: SoundRequest, duration_ms: int, cancel: CancelToken) -> Tensor:
+        made = self._engine.spectrum(
+            payload.embedding, payload.noise_seed, duration_ms, payload.intensity, payload.valence, payload.arousal
+        )
+        cancel.check()
+        return made
+
+
+def _finish(samples: Wave, payload: SoundRequest) -> tuple[Wave, Levels]:
+    """Channels, sample rate and level."""
+    change = resample_loop if payload.looped else resample
+    channels = widen(samples, payload.looped).T if payload.channels == 2 else samples[None]
+    resampled = np.stack([change(channel, NATIVE_RATE_HZ, payload.sample_rate_hz) for channel in channels], axis=1)
+    return set_level(resampled[:, 0] if payload.channels == 1 else resampled, payload.sample_rate_hz, payload.intensity)
+
+
+def _encoding(name: str) -> SoundEncoding:
+    """The checked name of an encoding."""
+    return next(encoding for encoding in ENCODINGS if encoding == name)
 
 
 def check_request(request: SoundRequest) -> None:
@@ -67,8 +113,14 @@ def check_request(request: SoundRequest) -> None:
         faults.append(_fault("duration_ms", duration, f"0 or {MIN_DURATION_MS} to {MAX_DURATION_MS}"))
     if not (math.isfinite(intensity) and 0 <= intensity <= 1):
         faults.append(_fault("intensity", intensity, "a number from 0 to 1"))
-    if request.encoding not in ENCODINGS:
-        faults.append(_fault("encoding", request.encoding, ", ".join(ENCODINGS)))
+    for key in ("valence", "arousal"):
+        value = getattr(request, key)
+        if not (math.isfinite(value) and -1 <= value <= 1):
+            faults.append(_fault(key, value, "a number from -1 to 1"))
+    if request.channels not in (1, 2):
+        faults.append(_fault("channels", request.channels, "1 or 2"))
+    if request.encoding not in encodings():
+        faults.append(_fault("encoding", request.encoding, ", ".join(encodings())))
     if request.sample_rate_hz not in SAMPLE_RATES_HZ:
         faults.append(_fault("sample_rate_hz", request.sample_rate_hz, ", ".join(map(str, SAMPLE_RATES_HZ))))
     if not 0 <= request.noise_seed < 1 << 63:

@@ -16,8 +16,11 @@ SAMPLE_RATES_HZ: Final = (22_050, 44_100, 48_000)
 MIN_DURATION_MS: Final = 50
 MAX_DURATION_MS: Final = 2_000
 
-SoundEncoding: TypeAlias = Literal["wav_pcm16", "wav_float32"]
-ENCODINGS: Final[tuple[SoundEncoding, ...]] = ("wav_pcm16", "wav_float32")
+SoundEncoding: TypeAlias = Literal["wav_pcm16", "wav_float32", "ogg_vorbis"]
+ENCODINGS: Final[tuple[SoundEncoding, ...]] = ("wav_pcm16", "wav_float32", "ogg_vorbis")
+
+VocoderName: TypeAlias = Literal["auto", "vocos", "griffin_lim"]
+VOCODERS: Final[tuple[VocoderName, ...]] = ("auto", "vocos", "griffin_lim")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class SoundConfig:
     threads: CPU threads, 0..256; 0 is torch's own choice. One is the default: the work is many small steps, which
     threads only slow down where other models want the same cores.
     truncation: scale of the noise z, 0..1; below 1 trades variety for fidelity. guidance: 1..3, weight of the text.
+    vocoder: "vocos" is the trained network, in vocoder_folder (None: the packaged one); "griffin_lim" needs no
+    weights and is slower and less crisp; "auto" is the first where its weights are packaged.
     vocoder_iterations: Griffin-Lim rounds, 1..256. Unset truncation and guidance: what the model's config.json says.
     """
 
@@ -36,6 +41,8 @@ class SoundConfig:
     threads: int = 1
     truncation: float | None = None
     guidance: float | None = None
+    vocoder: VocoderName = "auto"
+    vocoder_folder: Path | None = None
     vocoder_iterations: int = 32
 
     def __post_init__(self) -> None:
@@ -44,6 +51,7 @@ class SoundConfig:
         _require("threads", self.threads, 0 <= self.threads <= 256, "0 to 256")
         _require("truncation", self.truncation, self.truncation is None or 0 <= self.truncation <= 1, "0 to 1")
         _require("guidance", self.guidance, self.guidance is None or 1 <= self.guidance <= 3, "1 to 3")
+        _require("vocoder", self.vocoder, self.vocoder in VOCODERS, ", ".join(VOCODERS))
         rounds = self.vocoder_iterations
         _require("vocoder_iterations", rounds, 1 <= rounds <= 256, "1 to 256")
 
@@ -53,7 +61,9 @@ class SoundRequest:
     """One sound to make.
 
     embedding: float32 (384,), unit norm, of the phrase. noise_seed: 0..2^63-1. duration_ms: 50..2000, or 0 where the
-    model chooses. intensity: 0..1, both how forceful it sounds and how loud it is.
+    model chooses. intensity: 0..1, both how forceful it sounds and how loud it is. valence, arousal: -1..1, the mood;
+    a model that was trained without moods does not hear them. channels: 1, or 2 for a widened image. looped: made to
+    be repeated without a seam.
     """
 
     embedding: NDArray[np.float32]
@@ -62,11 +72,19 @@ class SoundRequest:
     intensity: float = 0.5
     encoding: str = "wav_pcm16"
     sample_rate_hz: int = NATIVE_RATE_HZ
+    valence: float = 0.0
+    arousal: float = 0.0
+    channels: int = 1
+    looped: bool = False
 
 
 @dataclass(frozen=True)
 class Sound:
-    """A made sound: a whole WAV file, and its levels (peak in dB of full scale, loudness as momentary LUFS)."""
+    """A made sound: a whole file, and what a game wants to know of it.
+
+    sample_count: samples of one channel. loop_start, loop_end: the loop's first sample and the one after its last; both
+    0 where it is not made to loop. Levels: peak in dB of full scale, loudness as momentary LUFS.
+    """
 
     data: bytes
     encoding: str
@@ -75,6 +93,9 @@ class Sound:
     channels: int
     peak_dbfs: float
     loudness_lufs: float
+    sample_count: int = 0
+    loop_start: int = 0
+    loop_end: int = 0
 
 
 def _require(key: str, value: object, fine: bool, legal: str) -> None:

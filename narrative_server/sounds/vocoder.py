@@ -1,4 +1,5 @@
-"""From a log-mel spectrum to a waveform. Griffin-Lim stands first behind the protocol; a trained network may follow.
+"""From a log-mel spectrum to a waveform. Here the protocol, and Griffin-Lim, which
+needs no weights; `vocoder_model` has the trained network.
 
 Fast Griffin-Lim (Perraudin et al. 2013) as in torchaudio.functional.griffinlim, from phases that are drawn from a fixed
 seed: starting all phases at zero puts a click into every frame, which is heard as a buzz at 86 Hz in wind and rain.

@@ -1,22 +1,22 @@
-"""Trimming, levels, resampling and WAV bytes."""
+"""Trimming, loops, levels, resampling."""
 
 from __future__ import annotations
 
-import io
 import math
 
 import numpy as np
 import pytest
-import soundfile
 
 from narrative_server.sounds.finishing import (
     fade,
     fit_length,
+    loop,
     momentary_loudness,
     resample,
+    resample_loop,
     set_level,
     trim,
-    wav_bytes,
+    trim_onset,
 )
 
 
@@ -87,11 +87,58 @@ def test_resampling_keeps_a_tone(rate: int) -> None:
     np.testing.assert_allclose(up[3000:-3000], wanted[3000 : len(up) - 3000], atol=2e-3)
 
 
-@pytest.mark.parametrize(("encoding", "subtype"), [("wav_pcm16", "PCM_16"), ("wav_float32", "FLOAT")])
-def test_wav_bytes_are_a_mono_file_of_that_type(encoding: str, subtype: str) -> None:
-    x = _sine(440, 0.1, level=0.5)
-    data = wav_bytes(x, 22_050, encoding)
-    info = soundfile.info(io.BytesIO(data))
-    assert (info.samplerate, info.channels, info.subtype, info.frames) == (22_050, 1, subtype, len(x))
-    back, _ = soundfile.read(io.BytesIO(data))
-    np.testing.assert_allclose(back, x, atol=1e-4)
+def test_two_channels_add_their_powers() -> None:
+    mono = _sine(1000, 1.0, level=0.1)
+    both = np.stack([mono, mono], axis=1)
+    assert momentary_loudness(both, 22_050) - momentary_loudness(mono, 22_050) == pytest.approx(
+        10 * math.log10(2), abs=0.01
+    )
+    _, levels = set_level(both, 22_050, 0.5)
+    assert levels.loudness_lufs == pytest.approx(-25.0, abs=0.1)
+
+
+def _steps(x: np.ndarray) -> float:
+    """The largest jump between neighbours, relative to the ordinary ones."""
+    jumps = np.abs(np.diff(x))
+    return float(jumps.max() / np.quantile(jumps, 0.95))
+
+
+def test_a_loop_has_exactly_its_length_and_no_seam() -> None:
+    noise = np.random.default_rng(0).standard_normal(44_000)
+    hum = np.convolve(noise, np.hanning(60), "same")  # smooth, so that a seam would stand out
+    done = loop(hum, 1500)
+    assert len(done) == round(1.5 * 22_050)
+    twice = np.concatenate([done, done])
+    seam = slice(len(done) - 50, len(done) + 50)
+    assert np.abs(np.diff(twice[seam])).max() < 1.2 * np.abs(np.diff(hum)).max()
+    cut = np.concatenate([hum[: len(done)], hum[: len(done)]])
+    assert np.abs(np.diff(cut[seam])).max() > np.abs(np.diff(twice[seam])).max()
+
+
+@pytest.mark.parametrize("signal", ["noise", "tone"])
+def test_the_level_stays_even_where_a_loop_closes(signal: str) -> None:
+    noise = np.random.default_rng(0).standard_normal(44_000)
+    # 100 whole turns of the tone are a loop of one second.
+    x = noise if signal == "noise" else _sine(100, 2.0)
+    done = loop(x, 1000)
+    fade_region, rest = done[1000:4000], done[8000:20_000]
+    assert 20 * math.log10(fade_region.std() / rest.std()) == pytest.approx(0.0, abs=0.8)
+
+
+def test_a_sound_shorter_than_its_loop_is_followed_by_silence() -> None:
+    done = loop(np.ones(3000), 500)
+    assert len(done) == round(0.5 * 22_050)
+    assert not done[3000:].any()
+
+
+def test_resampling_a_loop_keeps_it_seamless() -> None:
+    x = _sine(100, 1.0)  # whole turns: the end meets the beginning
+    up = resample_loop(x, 22_050, 48_000)
+    np.testing.assert_allclose(up, _sine(100, 1.0, 48_000), atol=5e-3)
+
+
+def test_only_the_beginning_is_trimmed_for_a_loop() -> None:
+    x = np.concatenate([np.full(4000, 1e-4), _sine(500, 0.2), np.zeros(3000)])
+    done = trim_onset(x)
+    assert len(x) - 4000 <= len(done) <= len(x) - 3800
+    assert np.array_equal(done, x[-len(done) :])

@@ -15,7 +15,10 @@ import soundfile
 
 from narrative_server.errors import InvalidConfig, InvalidRequest, ModelCorrupt, ModelMissing
 from narrative_server.sounds import service as service_module
+from narrative_server.sounds.files import encodings
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
+from narrative_server.sounds.vocoder_model import save_vocoder
+from narrative_server.sounds.vocos import Vocos, VocosConfig
 from narrative_server.workers.cancel import Cancelled, CancelToken
 from tests.sounds.tiny import embedding, write_tiny_model
 
@@ -49,6 +52,51 @@ def test_equal_requests_give_equal_bytes_and_other_seeds_do_not(service: SoundSe
     assert service.sound(_request(intensity=0.9), CancelToken()).data != first
 
 
+def test_two_channels_loops_and_ogg_are_made_when_asked_for(service: SoundService) -> None:
+    for encoding in encodings():
+        sound = service.sound(
+            _request(channels=2, looped=True, duration_ms=700, encoding=encoding, sample_rate_hz=44_100), CancelToken()
+        )
+        info = soundfile.info(io.BytesIO(sound.data))
+        assert (info.channels, info.samplerate) == (2, 44_100)
+        assert sound.sample_count == info.frames == pytest.approx(0.7 * 44_100, abs=1)
+        assert (sound.loop_start, sound.loop_end) == (0, info.frames)
+    plain = service.sound(_request(), CancelToken())
+    assert (plain.loop_start, plain.loop_end, plain.channels) == (0, 0, 1)
+    assert plain.sample_count == soundfile.info(io.BytesIO(plain.data)).frames
+
+
+def test_a_loop_may_be_as_long_as_any_sound(service: SoundService) -> None:
+    assert service.sound(_request(looped=True, duration_ms=2_000), CancelToken()).duration_ms == 2_000
+    assert service.sound(_request(looped=True, duration_ms=0), CancelToken()).duration_ms == 1_800
+
+
+def test_mood_changes_the_sound_of_a_model_that_knows_it(service: SoundService) -> None:
+    plain = service.sound(_request(), CancelToken()).data
+    assert service.sound(_request(valence=-0.8, arousal=0.7), CancelToken()).data != plain
+
+
+def test_a_model_that_knows_no_moods_still_serves(tmp_path: Path) -> None:
+    older = SoundService(SoundConfig(write_tiny_model(tmp_path, conditions=2), device="cpu", vocoder_iterations=2))
+    plain = older.sound(_request(), CancelToken()).data
+    assert older.sound(_request(valence=-0.8, arousal=0.7), CancelToken()).data == plain
+
+
+def test_the_trained_vocoder_is_used_where_asked_for_and_a_missing_one_says_so(tmp_path: Path) -> None:
+    folder = write_tiny_model(tmp_path / "sounds")
+    save_vocoder(tmp_path / "vocoder", Vocos(VocosConfig(8, 1, 8, 1)), {}, "a card")
+    trained = SoundService(SoundConfig(folder, "cpu", vocoder="vocos", vocoder_folder=tmp_path / "vocoder"))
+    other = SoundService(SoundConfig(folder, "cpu", vocoder="griffin_lim"))
+    first, again = (trained.sound(_request(), CancelToken()).data for _ in range(2))
+    assert first == again != other.sound(_request(), CancelToken()).data
+    with pytest.raises(ModelMissing, match="train vocoder"):
+        SoundService(SoundConfig(folder, "cpu", vocoder="auto", vocoder_folder=tmp_path / "nowhere"))
+    weights = tmp_path / "vocoder" / "vocoder.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with pytest.raises(ModelCorrupt, match="checksum"):
+        SoundService(SoundConfig(folder, "cpu", vocoder_folder=tmp_path / "vocoder"))
+
+
 def test_without_a_duration_the_model_chooses_a_legal_one(service: SoundService) -> None:
     sound = service.sound(_request(duration_ms=0, encoding="wav_float32"), CancelToken())
     assert 50 <= sound.duration_ms <= 2_001
@@ -66,6 +114,10 @@ def test_without_a_duration_the_model_chooses_a_legal_one(service: SoundService)
         ("intensity", 1.1),
         ("encoding", "mp3"),
         ("encoding", ""),
+        ("valence", float("nan")),
+        ("arousal", 1.5),
+        ("channels", 0),
+        ("channels", 6),
         ("sample_rate_hz", 8_000),
         ("noise_seed", -1),
         ("embedding", np.full(384, np.nan, dtype=np.float32)),
@@ -108,7 +160,15 @@ def test_missing_and_broken_models_say_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"device": "tpu"}, {"truncation": 1.5}, {"guidance": 0.5}, {"vocoder_iterations": 0}, {"threads": -1}]
+    "changes",
+    [
+        {"device": "tpu"},
+        {"truncation": 1.5},
+        {"guidance": 0.5},
+        {"vocoder_iterations": 0},
+        {"threads": -1},
+        {"vocoder": "hifigan"},
+    ],
 )
 def test_wrong_settings_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(InvalidConfig):
@@ -120,6 +180,7 @@ def test_serving_imports_nothing_of_training() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     training = ("gan.trainer", "gan.data", "gan.losses", "sounds.train", "sounds.data", "sounds.recordings")
+    training += ("sounds.waves", "sounds.vocoding")
     assert not [name for name in loaded if name.startswith("narrative_server.sounds.synth")]
     assert not [name for name in training if f"narrative_server.{name}" in loaded]
 

@@ -15,14 +15,14 @@ from narrative_server.sounds.facts import SoundFacts, save_facts
 from narrative_server.sounds.melspec import BANDS, FOLD, FRAMES, MelScale
 
 
-def tiny_network() -> NetworkConfig:
+def tiny_network(conditions: int = len(CONDITION_NAMES)) -> NetworkConfig:
     return NetworkConfig(
         base_height=BANDS // (2 * FOLD),
         base_width=FRAMES // (2 * FOLD),
         channels=FOLD**2,
         generator_widths=(8, 8),
         discriminator_widths=(8, 8),
-        condition_dim=len(CONDITION_NAMES),
+        condition_dim=conditions,
         head_count=1,
         stage_noise=True,
         style_dim=16,
@@ -30,15 +30,15 @@ def tiny_network() -> NetworkConfig:
     )
 
 
-def write_tiny_model(folder: Path) -> Path:
+def write_tiny_model(folder: Path, conditions: int = len(CONDITION_NAMES)) -> Path:
     torch.manual_seed(0)
-    network = tiny_network()
+    network = tiny_network(conditions)
     generator = Generator(network)
     with torch.no_grad():
         for stage in generator.stages:
             stage.noise_gain.fill_(0.1)  # type: ignore[union-attr, operator]
     facts = ModelFacts(
-        "sounds", network, CONDITION_NAMES, {"truncation": 0.8, "guidance": 1.2, "text_jitter": 0.01}, {}
+        "sounds", network, CONDITION_NAMES[:conditions], {"truncation": 0.8, "guidance": 1.2, "text_jitter": 0.01}, {}
     )
     save_facts(folder.mkdir(parents=True, exist_ok=True) or folder, tiny_facts())
     save_model(folder, facts, generator, Discriminator(network))
