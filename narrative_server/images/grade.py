@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from narrative_server.images.oklab import bytes_to_oklab, oklab_to_bytes
 from narrative_server.semantics.mood import Mood
 
 Tint = tuple[float, float]
@@ -64,6 +65,12 @@ def grade_lab(lab: NDArray[np.float32], mood: Mood) -> NDArray[np.float32]:
     # White keeps some of its white, or highlights would look dirty.
     tint = (shadows + (lights - shadows) * light) * np.minimum(1.0, 4.0 * (1.1 - light))
     return np.concatenate((light, lab[..., 1:] * _mix(grade.chroma, much) + tint * much), axis=-1).astype(np.float32)
+
+
+def grade_picture(picture: NDArray[np.uint8], mood: Mood) -> NDArray[np.uint8]:
+    """Grade (H, W, 4) uint8 straight alpha; alpha stays, clear pixels stay 0."""
+    colour = oklab_to_bytes(grade_lab(bytes_to_oklab(picture[..., :3]), mood))
+    return np.concatenate((np.where(picture[..., 3:] > 0, colour, np.uint8(0)), picture[..., 3:]), axis=-1)
 
 
 def _mix(full: float, much: float) -> float:

@@ -15,7 +15,8 @@ from typing import Final
 from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.images.types import MAX_PALETTE_COLOURS, MIN_COLOURS
 
-MAX_FILE_BYTES: Final = 1 << 20
+MAX_FILE_BYTES: Final = 900 << 10
+"""Less than a request may have."""
 MAX_TEXT_CHARS: Final = 4000
 _FORMATS: Final = "an Aseprite, GIMP, JASC, RIFF or Adobe swatch palette, or hexadecimal colours"
 _TEXT_LEGAL: Final = "RRGGBB in hexadecimal, # optional, between commas or white space"

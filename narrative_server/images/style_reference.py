@@ -20,7 +20,8 @@ from narrative_server.images.oklab import bytes_to_oklab
 from narrative_server.images.style import style_of_numbers
 from narrative_server.images.types import MAX_COLOURS, MIN_COLOURS, StyleCode
 
-MAX_FILE_BYTES: Final = 1 << 20
+MAX_FILE_BYTES: Final = 900 << 10
+"""Less than a request may have."""
 MAX_SIDE_PX: Final = 2048
 _LEGAL: Final = f"a PNG file of at most {MAX_FILE_BYTES} bytes and {MAX_SIDE_PX} pixels a side"
 _MOST_PIXELS: Final = 1 << 16

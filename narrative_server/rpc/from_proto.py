@@ -8,7 +8,10 @@ from typing import TypeVar
 
 from narrative_server.dialogue.content import ContentLevel
 from narrative_server.dialogue.types import Character, HistoryLine
-from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
+from narrative_server.errors import FieldViolation, InvalidRequest
+from narrative_server.images.palette_files import read_palette_file, read_palette_text
+from narrative_server.images.style_reference import read_reference
+from narrative_server.images.types import StyleCode
 from narrative_server.story import request as domain
 from narrative_server.v1 import beat_pb2, common_pb2, dialogue_pb2, image_pb2, sound_pb2, story_pb2
 
@@ -28,6 +31,17 @@ PICTURE_ENCODINGS: Mapping[int, str] = {
     common_pb2.PICTURE_ENCODING_UNSPECIFIED: "png",
     common_pb2.PICTURE_ENCODING_PNG: "png",
     common_pb2.PICTURE_ENCODING_RGBA32: "rgba32",
+}
+OUTLINES: Mapping[int, str] = {
+    common_pb2.OUTLINE_UNSPECIFIED: "",
+    common_pb2.OUTLINE_NONE: "none",
+    common_pb2.OUTLINE_DARK: "dark",
+    common_pb2.OUTLINE_AUTO: "auto",
+}
+SCALINGS: Mapping[int, str] = {
+    common_pb2.SCALING_UNSPECIFIED: "nearest",
+    common_pb2.SCALING_NEAREST: "nearest",
+    common_pb2.SCALING_SCALE2X: "scale2x",
 }
 CONTENT_LEVELS: Mapping[int, ContentLevel | None] = {
     common_pb2.CONTENT_LEVEL_UNSPECIFIED: None,
@@ -102,7 +116,8 @@ def story_context(message: beat_pb2.StoryContext, field: str) -> domain.StoryCon
         world=message.world,
         cast=cast(message.cast),
         facts=tuple(message.facts),
-        style_words=style_words(message.style, f"{field}.style"),
+        style_words=message.style.words,
+        style=style_numbers(message.style, f"{field}.style"),
         seed=message.seed if message.HasField("seed") else None,
         controls=dialogue_controls(message.controls, f"{field}.controls"),
     )
@@ -119,11 +134,39 @@ def dialogue_controls(message: common_pb2.DialogueControls, field: str) -> domai
     )
 
 
-def style_words(message: common_pb2.Style, field: str) -> str:
-    """Read a Style; raises NotBuilt for a reference picture."""
-    if message.WhichOneof("source") == "reference_png":
-        raise NotBuilt(f"{field}.reference_png")
-    return message.words
+def style_numbers(message: common_pb2.Style, field: str) -> StyleCode | None:
+    """Read the numbers of a Style that stands at `field`, or those of its reference picture; None for words."""
+    source = message.WhichOneof("source")
+    if source == "reference_png":
+        return read_reference(message.reference_png, f"{field}.reference_png")
+    if source != "numbers":
+        return None
+    given, plain = message.numbers, StyleCode()
+    return StyleCode(
+        saturation=given.saturation if given.HasField("saturation") else plain.saturation,
+        contrast=given.contrast if given.HasField("contrast") else plain.contrast,
+        lightness=given.lightness if given.HasField("lightness") else plain.lightness,
+        green_red=given.green_red if given.HasField("green_red") else plain.green_red,
+        blue_yellow=given.blue_yellow if given.HasField("blue_yellow") else plain.blue_yellow,
+        colours=given.colours,
+        outline=outline(given.outline, f"{field}.numbers.outline") or plain.outline,
+        palette=tuple(given.palette),
+    )
+
+
+def outline(number: int, field: str) -> str:
+    """Read an Outline that stands at `field`; empty for UNSPECIFIED."""
+    return _enum(OUTLINES, number, field, common_pb2.Outline.keys())
+
+
+def palette(message: common_pb2.Palette, field: str) -> tuple[int, ...]:
+    """Read a Palette that stands at `field`: colours 0xRRGGBB."""
+    source = message.WhichOneof("source")
+    if source is None:
+        raise InvalidRequest([FieldViolation(f"{field}.source", "is not set", "one of hex, file")])
+    if source == "hex":
+        return read_palette_text(message.hex, f"{field}.hex")
+    return read_palette_file(message.file, f"{field}.file")
 
 
 def cast(messages: Sequence[common_pb2.Character]) -> tuple[Character, ...]:
@@ -163,7 +206,17 @@ def picture_format(message: common_pb2.PictureFormat, field: str) -> domain.Pict
     """Read a PictureFormat that stands at `field`."""
     names = common_pb2.PictureEncoding.keys()
     encoding = _enum(PICTURE_ENCODINGS, message.encoding, f"{field}.encoding", names)
-    return domain.PictureFormat(encoding, message.width_px, message.height_px, message.colours)
+    return domain.PictureFormat(
+        encoding=encoding,
+        width_px=message.width_px,
+        height_px=message.height_px,
+        colours=message.colours,
+        palette=palette(message.palette, f"{field}.palette") if message.HasField("palette") else (),
+        scaling=_enum(SCALINGS, message.scaling, f"{field}.scaling", common_pb2.Scaling.keys()),
+        outline=outline(message.outline, f"{field}.outline"),
+        trimmed=message.trimmed,
+        tiled=message.tiled,
+    )
 
 
 def sound_format(message: common_pb2.SoundFormat, field: str) -> domain.SoundFormat:
@@ -201,7 +254,8 @@ def picture_wish(
         format=picture_format(message.format, "format"),
         variants=message.variants,
         seed=message.seed if message.HasField("seed") else None,
-        style_words=style_words(message.style, "style"),
+        style_words=message.style.words,
+        style=style_numbers(message.style, "style"),
     )
 
 

@@ -11,7 +11,7 @@ from narrative_server.story.limits import Limits
 from narrative_server.story.turns import Turns
 from narrative_server.v1 import info_pb2, info_pb2_grpc
 
-CONTRACT_VERSION: Final = "1.1"
+CONTRACT_VERSION: Final = "1.2"
 EXPERIMENTAL_CALLS: Final = (
     "LibraryService/AddAsset",
     "LibraryService/SearchAssets",

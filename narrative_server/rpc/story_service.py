@@ -46,11 +46,13 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
     ) -> story_pb2.CreateSessionResponse:
         story = from_proto.story_context(request.context, "context")
         validate_new_session(request.session_id, request.title, story, self._limits)
+        seed = draw_seed() if story.seed is None else story.seed
+        story, style = await self._player.settle_style(replace(story, seed=seed), seed)
         now = datetime.now(UTC)
         session = Session(
             id=request.session_id or new_id("session"),
             title=request.title,
-            context=story if story.seed is not None else replace(story, seed=draw_seed()),
+            context=story,
             revision=0,
             place="",
             parent_id="",
@@ -58,7 +60,7 @@ class StoryServicer(story_pb2_grpc.StoryServiceServicer):
             updated_at=now,
         )
         await self._store.create_session(session)
-        return story_pb2.CreateSessionResponse(session=to_proto.session(session))
+        return story_pb2.CreateSessionResponse(session=to_proto.session(session), style=to_proto.style_reading(style))
 
     async def GetSession(
         self, request: story_pb2.GetSessionRequest, context: CallContext

@@ -67,16 +67,18 @@ class ImageServicer(image_pb2_grpc.ImageServiceServicer):
     async def GenerateSprite(
         self, request: image_pb2.GenerateSpriteRequest, context: CallContext
     ) -> image_pb2.GenerateSpriteResponse:
-        seed, pictures = await self._studio.pictures("sprite", from_proto.picture_wish(request))
-        written = [to_proto.picture(one, stored=False) for one in pictures]
-        return image_pb2.GenerateSpriteResponse(pictures=written, seed=seed)
+        made = await self._studio.pictures("sprite", from_proto.picture_wish(request))
+        written = [to_proto.picture(one, stored=False) for one in made.pictures]
+        style = to_proto.style_reading(made.style)
+        return image_pb2.GenerateSpriteResponse(pictures=written, seed=made.seed, style=style)
 
     async def GenerateBackground(
         self, request: image_pb2.GenerateBackgroundRequest, context: CallContext
     ) -> image_pb2.GenerateBackgroundResponse:
-        seed, pictures = await self._studio.pictures("background", from_proto.picture_wish(request))
-        written = [to_proto.picture(one, stored=False) for one in pictures]
-        return image_pb2.GenerateBackgroundResponse(pictures=written, seed=seed)
+        made = await self._studio.pictures("background", from_proto.picture_wish(request))
+        written = [to_proto.picture(one, stored=False) for one in made.pictures]
+        style = to_proto.style_reading(made.style)
+        return image_pb2.GenerateBackgroundResponse(pictures=written, seed=made.seed, style=style)
 
 
 class SoundServicer(sound_pb2_grpc.SoundServiceServicer):

@@ -8,10 +8,12 @@ from datetime import datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from narrative_server.dialogue.types import Character, HistoryLine
+from narrative_server.images.types import StyleCode
 from narrative_server.semantics.mood import Mood
 from narrative_server.story import request as domain
 from narrative_server.story.assets import Asset, PictureAsset, SoundAsset
 from narrative_server.story.session import BeatSummary, Session
+from narrative_server.story.styles import SettledStyle
 from narrative_server.v1 import beat_pb2, common_pb2, library_pb2, story_pb2
 
 PICTURE_ENCODINGS = {
@@ -26,6 +28,11 @@ FACINGS = {
     "unknown": common_pb2.FACING_UNSPECIFIED,
     "left": common_pb2.FACING_LEFT,
     "right": common_pb2.FACING_RIGHT,
+}
+OUTLINES = {
+    "none": common_pb2.OUTLINE_NONE,
+    "dark": common_pb2.OUTLINE_DARK,
+    "auto": common_pb2.OUTLINE_AUTO,
 }
 CONTENT_LEVELS = {
     None: common_pb2.CONTENT_LEVEL_UNSPECIFIED,
@@ -73,11 +80,32 @@ def story_context(value: domain.StoryContext) -> beat_pb2.StoryContext:
     message = beat_pb2.StoryContext(world=value.world, cast=map(character, value.cast), facts=value.facts)
     if value.style_words:
         message.style.words = value.style_words
+    elif value.style is not None:
+        message.style.numbers.CopyFrom(style_numbers(value.style))
     if value.seed is not None:
         message.seed = value.seed
     if value.controls != domain.DialogueControls():
         message.controls.CopyFrom(dialogue_controls(value.controls))
     return message
+
+
+def style_numbers(value: StyleCode) -> common_pb2.StyleNumbers:
+    """Write a style with every number set."""
+    return common_pb2.StyleNumbers(
+        saturation=value.saturation,
+        contrast=value.contrast,
+        lightness=value.lightness,
+        green_red=value.green_red,
+        blue_yellow=value.blue_yellow,
+        colours=value.colours,
+        outline=OUTLINES[value.outline],
+        palette=value.palette,
+    )
+
+
+def style_reading(value: SettledStyle) -> common_pb2.StyleReading:
+    """Write what a style was read as."""
+    return common_pb2.StyleReading(numbers=style_numbers(value.code), words_without_effect=value.without_effect)
 
 
 def dialogue_controls(value: domain.DialogueControls) -> common_pb2.DialogueControls:
@@ -134,6 +162,8 @@ def picture(value: PictureAsset, *, stored: bool = True) -> common_pb2.Picture:
         pivot_y=value.pivot_y,
         text=value.text,
         seed=value.seed,
+        trim_left_px=value.trim_left_px,
+        trim_top_px=value.trim_top_px,
     )
 
 

@@ -11,6 +11,7 @@ class PictureAsset:
     """A sprite or background. `emotion` is the mood's, part of what makes an asset reusable.
 
     facing is "left", "right" or "unknown"; pivot and ground_y are shares of the picture's size, 0..1.
+    trim_left_px, trim_top_px: what was cut off there. finish: how it was finished, as `media.finish_key` tells.
     """
 
     id: str
@@ -28,6 +29,9 @@ class PictureAsset:
     facing: str = "unknown"
     pivot_x: float = 0.5
     pivot_y: float = 1.0
+    trim_left_px: int = 0
+    trim_top_px: int = 0
+    finish: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from narrative_server.dialogue.types import Character, HistoryLine
 from narrative_server.errors import FieldViolation, InvalidRequest
@@ -14,6 +14,7 @@ from narrative_server.story.controls import settle_controls
 from narrative_server.story.limits import Limits
 from narrative_server.story.request import BeatRequest, DialogueControls
 from narrative_server.story.session import BeatSummary, Session
+from narrative_server.story.styles import StyleWish
 
 MAX_SEED = 2**63 - 1
 PAST_BEATS = 256
@@ -51,6 +52,7 @@ class BeatContext:
     past_lines: tuple[HistoryLine, ...]
     past_events: tuple[str, ...]
     controls: DialogueControls
+    style: StyleWish = field(default_factory=lambda: StyleWish("", None, 0))
 
     @property
     def staging_seed(self) -> int:
@@ -101,6 +103,7 @@ def build_context(
         past_lines=before,
         past_events=tuple(beat.trigger.event for beat in past),
         controls=settle_controls(story.controls, request.controls, limits),
+        style=StyleWish(story.style_words, story.style, story_seed),
     )
 
 

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
+from narrative_server.images.types import Finish
 from narrative_server.semantics.mood import Mood
 
 Embedding: TypeAlias = NDArray[np.float32]
@@ -59,6 +60,7 @@ class PictureOrder:
     height_px: int
     encoding: str
     colours: int
+    finish: Finish = field(default_factory=Finish)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class MadePicture:
     facing: str
     pivot_x: float
     pivot_y: float
+    trim_left_px: int = 0
+    trim_top_px: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,19 @@ character looks the same in every beat; sounds come from the beat's seed.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from narrative_server.images.types import Finish, StyleCode
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
 from narrative_server.story.assets import PictureAsset, SoundAsset
 from narrative_server.story.engines import Engines, PictureOrder, SoundOrder
 from narrative_server.story.plan import SoundPlan
 from narrative_server.story.request import PictureFormat, SoundFormat
+from narrative_server.story.styles import StyleWish, settle_style
 
 NATIVE_SIZE_PX = {"background": (160, 96), "sprite": (32, 32)}
 NATIVE_SAMPLE_RATE_HZ = 22050
@@ -36,6 +39,7 @@ class AssetFinder(Protocol):
         width_px: int,
         height_px: int,
         colours: int,
+        finish: str,
     ) -> PictureAsset | None:
         """The session's stored picture of exactly this kind, or None."""
         ...
@@ -46,6 +50,15 @@ def picture_size(medium: PictureMedium, wanted: PictureFormat) -> tuple[int, int
     width, height = NATIVE_SIZE_PX[medium]
     factor = wanted.width_px // width or wanted.height_px // height or 1
     return width * factor, height * factor
+
+
+def finish_key(wanted: PictureFormat) -> str:
+    """Equal for formats that finish a picture alike, size, encoding and number of colours aside; "" for the default."""
+    told = (wanted.palette, wanted.scaling, wanted.outline, wanted.trimmed, wanted.tiled)
+    plain = PictureFormat()
+    if told == (plain.palette, plain.scaling, plain.outline, plain.trimmed, plain.tiled):
+        return ""
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -59,18 +72,28 @@ class MediaMaker:
     sound_seed: int
     mood: Mood
     reuse: bool
+    style: StyleWish
 
     async def picture(self, medium: PictureMedium, key: str, text: str, wanted: PictureFormat) -> PictureAsset:
         """Draw the picture of `key`, or take the stored one of the same key, emotion and size."""
         width_px, height_px = picture_size(medium, wanted)
         if self.reuse and self.finder is not None and self.session_id:
             stored = await self.finder.find_asset(
-                self.session_id, medium, key, self.mood.emotion, wanted.encoding, width_px, height_px, wanted.colours
+                self.session_id,
+                medium,
+                key,
+                self.mood.emotion,
+                wanted.encoding,
+                width_px,
+                height_px,
+                wanted.colours,
+                finish_key(wanted),
             )
             if stored is not None:
                 return stored
         seed = sub_seed(self.picture_seed, medium, key)
-        return await make_picture(self.engines, medium, key, text, self.mood, seed, wanted)
+        style = (await settle_style(self.engines, self.style)).code
+        return await make_picture(self.engines, medium, key, text, self.mood, seed, wanted, style)
 
     async def sound(self, plan: SoundPlan, wanted: SoundFormat) -> SoundAsset:
         """Make the sound of `plan`."""
@@ -86,12 +109,14 @@ async def make_picture(
     mood: Mood,
     seed: int,
     wanted: PictureFormat,
+    style: StyleCode,
 ) -> PictureAsset:
-    """Draw one picture of `text` from the noise of `seed`."""
+    """Draw one picture of `text` from the noise of `seed`, in `style`."""
     width_px, height_px = picture_size(medium, wanted)
     (embedding,) = await engines.embed([text])
+    finish = Finish(style, wanted.palette, wanted.scaling, wanted.outline, wanted.trimmed, wanted.tiled)
     made = await engines.picture(
-        PictureOrder(medium, embedding, mood, seed, width_px, height_px, wanted.encoding, wanted.colours)
+        PictureOrder(medium, embedding, mood, seed, width_px, height_px, wanted.encoding, wanted.colours, finish)
     )
     return PictureAsset(
         id=new_id("pic"),
@@ -109,6 +134,9 @@ async def make_picture(
         facing=made.facing,
         pivot_x=made.pivot_x,
         pivot_y=made.pivot_y,
+        trim_left_px=made.trim_left_px,
+        trim_top_px=made.trim_top_px,
+        finish=finish_key(wanted),
     )
 
 

@@ -29,7 +29,7 @@ from narrative_server.story.mood_wish import settle_mood
 from narrative_server.story.openings import LineWriter
 from narrative_server.story.performance import Performance
 from narrative_server.story.plan import Plan
-from narrative_server.story.request import BeatRequest, ReviseRequest
+from narrative_server.story.request import BeatRequest, ReviseRequest, StoryContext
 from narrative_server.story.revision import (
     RevisedLines,
     RevisedMedia,
@@ -42,6 +42,7 @@ from narrative_server.story.running import RunningBeat, RunningBeats, check_same
 from narrative_server.story.session import BeatSummary, Session, StoredBeat
 from narrative_server.story.stopwatch import Stopwatch
 from narrative_server.story.store import SessionStore
+from narrative_server.story.styles import SettledStyle, settle_story
 from narrative_server.story.turns import Turns
 from narrative_server.story.validation import validate_beat, validate_revision
 
@@ -106,6 +107,10 @@ class BeatPlayer:
         """Stream a stored beat again, exactly as it was. Raises NotFound."""
         for event in replayed(await self._store.get_beat(session_id, beat_id)):
             yield event
+
+    async def settle_style(self, story: StoryContext, seed: int) -> tuple[StoryContext, SettledStyle]:
+        """A new story with its style in words read, and what it was read as; see `styles.settle_story`."""
+        return await settle_story(self._engines, story, seed)
 
     async def delete_session(self, session_id: str) -> int:
         """Stop what is being played in the session, then erase it; returns the number of beats. Raises NotFound."""
@@ -290,6 +295,7 @@ class BeatPlayer:
             sound_seed=context.seed,
             mood=plan.mood,
             reuse=not context.request.regenerate,
+            style=context.style,
         )
 
 

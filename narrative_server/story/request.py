@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from narrative_server.dialogue.content import ContentLevel
 from narrative_server.dialogue.types import Character, HistoryLine
+from narrative_server.images.types import StyleCode
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class DialogueControls:
 
 @dataclass(frozen=True)
 class StoryContext:
-    """A story's fixed part. `style_words` keeps its pictures alike; `seed` None: drawn by the server."""
+    """A story's fixed part. `style_words` keeps its pictures alike; `seed` None: drawn by the server.
+
+    style: the numbers of its style; with `style_words`, what those were read as; None: not told or not read yet.
+    """
 
     world: str = ""
     cast: tuple[Character, ...] = ()
@@ -47,6 +51,7 @@ class StoryContext:
     style_words: str = ""
     seed: int | None = None
     controls: DialogueControls = DialogueControls()
+    style: StyleCode | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,20 @@ class MoodWish:
 
 @dataclass(frozen=True)
 class PictureFormat:
-    """Zero sides: the native size. encoding "png" or "rgba32"; colours 0: as generated."""
+    """Zero sides: the native size. encoding "png" or "rgba32"; colours 0: the style's, else as generated.
+
+    palette (0xRRGGBB), scaling, outline, trimmed, tiled: see `images.types.Finish`.
+    """
 
     encoding: str = "png"
     width_px: int = 0
     height_px: int = 0
     colours: int = 0
+    palette: tuple[int, ...] = ()
+    scaling: str = "nearest"
+    outline: str = ""
+    trimmed: bool = False
+    tiled: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +198,7 @@ class PictureWish:
     variants: int = 0
     seed: int | None = None
     style_words: str = ""
+    style: StyleCode | None = None
 
 
 @dataclass(frozen=True)

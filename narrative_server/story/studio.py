@@ -21,6 +21,7 @@ from narrative_server.story.limits import Limits
 from narrative_server.story.media import PictureMedium, make_picture, make_sound
 from narrative_server.story.mood_wish import settle_mood
 from narrative_server.story.request import LinesRequest, PictureWish, SoundWish
+from narrative_server.story.styles import SettledStyle, StyleWish, settle_style
 from narrative_server.story.timeline import time_line
 from narrative_server.story.validation import (
     validate_lines,
@@ -39,6 +40,15 @@ class LinesDone:
     seed: int
     mood: Mood
     stats: dialogue.GenerationStats | None
+
+
+@dataclass(frozen=True)
+class MadePictures:
+    """Pictures, the seed that was used, and the style that they have in common."""
+
+    seed: int
+    pictures: tuple[PictureAsset, ...]
+    style: SettledStyle
 
 
 StudioLineEvent: TypeAlias = LineStarted | LineDelta | LineFinished | LinesDone
@@ -69,14 +79,15 @@ class Studio:
                     yield LineFinished(event.index, event.speaker, event.emotion, event.text, timing.duration_ms)
         yield LinesDone(seed, mood, stats)
 
-    async def pictures(self, medium: PictureMedium, wish: PictureWish) -> tuple[int, list[PictureAsset]]:
-        """Draw `wish.variants` different pictures; returns the seed that was used and the pictures."""
+    async def pictures(self, medium: PictureMedium, wish: PictureWish) -> MadePictures:
+        """Draw `wish.variants` different pictures of one style."""
         validate_picture(wish, medium, self._limits)
         seed = draw_seed() if wish.seed is None else wish.seed
         mood = settle_mood(wish.mood, None)
+        style = await settle_style(self._engines, StyleWish(wish.style_words, wish.style, seed))
         seeds = [sub_seed(seed, medium, wish.text, variant) for variant in range(wish.variants or 1)]
-        made = [make_picture(self._engines, medium, "", wish.text, mood, one, wish.format) for one in seeds]
-        return seed, await asyncio.gather(*made)
+        made = [make_picture(self._engines, medium, "", wish.text, mood, one, wish.format, style.code) for one in seeds]
+        return MadePictures(seed, tuple(await asyncio.gather(*made)), style)
 
     async def sounds(self, wish: SoundWish) -> tuple[int, list[SoundAsset]]:
         """Make `wish.variants` different sounds; returns the seed that was used and the sounds."""

@@ -12,6 +12,9 @@ from itertools import islice
 from typing import Final, Literal
 
 from narrative_server.dialogue.types import Character, HistoryLine
+from narrative_server.images.scaling import scales_by
+from narrative_server.images.style import palette_faults, style_faults
+from narrative_server.images.types import OUTLINES, SCALINGS, StyleCode
 from narrative_server.story.checks import PLAYER, Checks, name_key, shown
 from narrative_server.story.controls import check_controls
 from narrative_server.story.limits import Limits
@@ -106,10 +109,10 @@ def validate_picture(wish: PictureWish, medium: Literal["sprite", "background"],
     checks = Checks()
     checks.text("text", wish.text, limits.max_picture_text_chars, required=True)
     _mood(checks, wish.mood)
-    _picture_format(checks, "format", wish.format, medium, limits)
+    _picture_format(checks, "format", wish.format, medium, limits, alone=True)
     checks.whole("variants", wish.variants, 1, limits.max_variants, unset=0)
     checks.seed("seed", wish.seed)
-    checks.text("style.words", wish.style_words, limits.max_style_words_chars)
+    _style(checks, "style", wish.style_words, wish.style, limits)
     checks.close()
 
 
@@ -228,7 +231,7 @@ def _context(checks: Checks, prefix: str, context: StoryContext, limits: Limits)
     checks.text(f"{prefix}.world", context.world, limits.max_world_chars, multiline=True)
     _cast(checks, f"{prefix}.cast", context.cast, 0, limits.max_story_cast, limits)
     _facts(checks, f"{prefix}.facts", context.facts, limits.max_story_facts, limits)
-    checks.text(f"{prefix}.style.words", context.style_words, limits.max_style_words_chars)
+    _style(checks, f"{prefix}.style", context.style_words, context.style, limits)
     checks.seed(f"{prefix}.seed", context.seed)
     check_controls(checks, f"{prefix}.controls", context.controls, limits)
 
@@ -273,7 +276,16 @@ def _lengths(checks: Checks, max_lines: int | None, max_words: int | None, seed:
     checks.seed("seed", seed)
 
 
-def _picture_format(checks: Checks, field: str, wanted: PictureFormat, medium: str, limits: Limits) -> None:
+def _style(checks: Checks, field: str, words: str, code: StyleCode | None, limits: Limits) -> None:
+    checks.text(f"{field}.words", words, limits.max_style_words_chars)
+    if code is not None:
+        checks.violations.extend(style_faults(code, f"{field}.numbers"))
+
+
+def _picture_format(
+    checks: Checks, field: str, wanted: PictureFormat, medium: str, limits: Limits, *, alone: bool = False
+) -> None:
+    """alone: it is asked for by GenerateSprite or GenerateBackground, not in a beat."""
     checks.choice(f"{field}.encoding", wanted.encoding, PICTURE_ENCODINGS)
     checks.whole(f"{field}.colours", wanted.colours, limits.min_colours, limits.max_colours, unset=0)
     if medium == "sprite":
@@ -289,6 +301,25 @@ def _picture_format(checks: Checks, field: str, wanted: PictureFormat, medium: s
         if wanted.height_px != fitting:
             problem = f"is {wanted.height_px} with width_px {wanted.width_px}"
             checks.add(f"{field}.height_px", problem, f"{fitting}, or 0 to follow width_px")
+    if width_ok and height_ok:
+        factor = wanted.width_px // width_px or wanted.height_px // height_px or 1
+        _finish(checks, field, wanted, medium, factor)
+    if wanted.trimmed and not (alone and medium == "sprite"):
+        checks.add(f"{field}.trimmed", "is true", "false; only GenerateSprite trims")
+
+
+def _finish(checks: Checks, field: str, wanted: PictureFormat, medium: str, factor: int) -> None:
+    checks.violations.extend(palette_faults(wanted.palette, f"{field}.palette"))
+    if wanted.palette and wanted.colours:
+        checks.add(f"{field}.palette", f"is set with colours {wanted.colours}", "one of palette and colours")
+    if checks.choice(f"{field}.scaling", wanted.scaling, SCALINGS) and not scales_by(factor, wanted.scaling):
+        legal = "nearest, or a multiple of 2 or 3 times the native size"
+        checks.add(f"{field}.scaling", f"is {wanted.scaling} at {factor} times the native size", legal)
+    checks.choice(f"{field}.outline", wanted.outline, ("", *OUTLINES))
+    if wanted.outline and medium != "sprite":
+        checks.add(f"{field}.outline", f"is {wanted.outline}", "unset for a background")
+    if wanted.tiled and medium != "background":
+        checks.add(f"{field}.tiled", "is true", "false for a sprite")
 
 
 def _side(checks: Checks, field: str, value: int, native: int, largest: int) -> bool:

@@ -145,6 +145,7 @@ class WorkerEngines:
             height_px=order.height_px,
             encoding=order.encoding,
             colours=order.colours,
+            finish=order.finish,
         )
         made: Picture = await self._images.call(order.medium, request)
         return MadePicture(
@@ -156,6 +157,8 @@ class WorkerEngines:
             facing=made.facing,
             pivot_x=made.pivot_x,
             pivot_y=made.pivot_y,
+            trim_left_px=made.trim_left_px,
+            trim_top_px=made.trim_top_px,
         )
 
     async def sound(self, order: SoundOrder) -> MadeSound:

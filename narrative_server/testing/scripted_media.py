@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from narrative_server.images.polish import polish_background, polish_sprite
 from narrative_server.semantics.mood import Mood
 from narrative_server.story.engines import MadePicture, MadeSound, PictureOrder, SoundOrder
 
@@ -23,6 +24,7 @@ SPRITE_PX: Final = 32
 BACKGROUND_WIDTH_PX: Final = 160
 BACKGROUND_HEIGHT_PX: Final = 96
 GROUND_Y: Final = 0.7
+_CALM: Final = Mood("neutral", 0.0)
 _BRIGHTNESS_STEP: Final = 0.3
 _SHORTEST_CHOSEN_MS: Final = 200
 _LONGEST_CHOSEN_MS: Final = 900
@@ -30,18 +32,29 @@ _SILENCE_DB: Final = -70.0
 
 
 def draw_picture(order: PictureOrder) -> MadePicture:
-    """Draw the sprite or background of `order` at native size and enlarge it by the nearest pixel."""
+    """Draw the sprite or background of `order` at native size and finish it as the real engine does."""
     dice = random.Random(order.noise_seed)
     facing = dice.choice(("left", "right"))
     image = _draw_sprite(dice, facing) if order.medium == "sprite" else _draw_background(dice)
-    image = _lit(image, order.mood).resize((order.width_px, order.height_px), Image.Resampling.NEAREST)
-    if order.colours:
-        image = image.quantize(order.colours, method=Image.Quantize.FASTOCTREE).convert("RGBA")
-    data = encode_picture(image, order.encoding)
-    sprite = order.medium == "sprite"
-    ground_y = None if sprite else GROUND_Y
-    width_px, height_px = image.size
-    return MadePicture(data, order.encoding, width_px, height_px, ground_y, facing if sprite else "unknown", 0.5, 1.0)
+    pixels, sprite = np.asarray(_lit(image, order.mood)), order.medium == "sprite"
+    if sprite:
+        polished = polish_sprite(pixels, _CALM, order.colours, order.finish, order.width_px // SPRITE_PX)
+    else:
+        factor = order.width_px // BACKGROUND_WIDTH_PX
+        polished = polish_background(pixels[..., :3], order.colours, order.finish, factor)
+    height_px, width_px = polished.picture.shape[:2]
+    return MadePicture(
+        data=encode_picture(Image.fromarray(polished.picture).convert("RGBA"), order.encoding),
+        encoding=order.encoding,
+        width_px=width_px,
+        height_px=height_px,
+        ground_y=None if sprite else GROUND_Y,
+        facing=facing if sprite else "unknown",
+        pivot_x=0.5,
+        pivot_y=1.0,
+        trim_left_px=polished.left_px,
+        trim_top_px=polished.top_px,
+    )
 
 
 def encode_picture(image: Image.Image, encoding: str) -> bytes:

@@ -440,7 +440,7 @@ class Style(_message.Message):
     means nearly the same, or have no effect, which the answer tells.
     """
     reference_png: _builtins.bytes
-    """A reference picture, PNG, at most 1 MiB and 2048 pixels a side: its lightness,
+    """A reference picture, PNG, at most 900 KiB and 2048 pixels a side: its lightness,
     contrast, colourfulness, tint and, up to 64, number of colours are taken over. A
     stored story keeps the numbers, not the picture.
     """
@@ -583,7 +583,7 @@ class Palette(_message.Message):
     commas or white space; up to 4000 characters.
     """
     file: _builtins.bytes
-    """A palette file, at most 1 MiB: Aseprite (.aseprite, .ase), Adobe swatches (.ase),
+    """A palette file, at most 900 KiB: Aseprite (.aseprite, .ase), Adobe swatches (.ase),
     GIMP (.gpl), JASC or RIFF (.pal), or a text file of hexadecimal colours (.hex).
     """
     def __init__(

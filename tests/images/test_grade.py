@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from narrative_server.images.grade import GRADES, grade_lab
+from narrative_server.images.grade import GRADES, grade_lab, grade_picture
 from narrative_server.images.moods import MOOD_CONDITIONS, mood_condition
 from narrative_server.images.oklab import bytes_to_oklab
 from narrative_server.semantics.mood import EMOTIONS, Mood
@@ -68,3 +68,12 @@ def test_mood_conditions_are_valence_arousal_and_the_scaled_emotion() -> None:
     assert condition["arousal"] == pytest.approx(0.25)
     assert condition["joy"] == 0.5
     assert sum(condition[name] for name in EMOTIONS) == 0.5
+
+
+def test_a_picture_is_graded_where_it_is_visible_only() -> None:
+    picture = np.full((4, 4, 4), (90, 140, 60, 255), dtype=np.uint8)
+    picture[0] = 0
+    graded = grade_picture(picture, Mood("anger", 1.0))
+    assert not graded[0].any()
+    assert graded[1, 1].tolist() != picture[1, 1].tolist()
+    np.testing.assert_array_equal(graded[..., 3], picture[..., 3])

@@ -54,7 +54,7 @@ FILES = {
     "both aseprite palettes": aseprite(
         (0x0004, struct.pack("<HBB6B", 1, 0, 2, 9, 9, 9, 8, 8, 8)), (0x2019, new_palette())
     ),
-    "gimp": b"GIMP Palette\r\nName: Dusk\r\nColumns: 3\r\n# by hand\r\n 26  28  44\tink\r\n93 39 93\r\n255 205 117 sand\r\n",
+    "gimp": b"GIMP Palette\r\nName: Dusk\r\nColumns: 3\r\n# x\r\n 26  28  44\tink\r\n93 39 93\r\n255 205 117 sand\r\n",
     "jasc": b"JASC-PAL\r\n0100\r\n3\r\n26 28 44\r\n93 39 93 255\r\n255 205 117\r\n",
     "riff": riff(),
     "adobe": adobe(),
@@ -122,7 +122,7 @@ def test_a_bad_list_is_told_where_it_is_bad(text: str, problem: str) -> None:
         (b"GIMP Palette\n26 28\n", "is a GIMP palette with the line '26 28'"),
         (b"GIMP Palette\n26 28 256\n1 2 3\n", "has the colour 26 28 256, above 255"),
         (b"JASC-PAL\n0100\n2\n1 2 -3\n", "is a JASC palette with the line '1 2 -3'"),
-        (bytes((1 << 20) + 1), "has 1048577 bytes"),
+        (bytes((900 << 10) + 1), "has 921601 bytes"),
     ],
 )
 def test_a_bad_file_is_told_why_it_is_bad(data: bytes, problem: str) -> None:
@@ -144,7 +144,7 @@ def test_no_cut_of_a_file_hangs_or_escapes() -> None:
 
 def test_a_file_of_many_frames_that_claim_many_chunks_is_read_quickly() -> None:
     frame = struct.pack("<IHHHHI", 16, 0xF1FA, 0xFFFF, 100, 0, 0xFFFFFFFF)
-    data = struct.pack("<IHHHHH", 1, 0xA5E0, 65535, 32, 32, 8).ljust(128, b"\0") + frame * 65000
+    data = struct.pack("<IHHHHH", 1, 0xA5E0, 65535, 32, 32, 8).ljust(128, b"\0") + frame * 57000
     began = time.perf_counter()
     with pytest.raises(InvalidRequest):
         read_palette_file(data, FIELD)

@@ -99,6 +99,7 @@ class SessionStore:
         width_px: int,
         height_px: int,
         colours: int,
+        finish: str = "",
     ) -> PictureAsset | None:
         """The newest picture of a session (inherited ones included) that is equal in all of these, or None."""
         wanted = {
@@ -110,7 +111,7 @@ class SessionStore:
             "height_px": height_px,
             "colours": colours,
         }
-        return await self._database.read(lambda c: beats.find_picture(c, session_id, wanted))
+        return await self._database.read(lambda c: beats.find_picture(c, session_id, wanted, finish))
 
     async def get_asset(self, asset_id: str) -> tuple[Asset, str, datetime]:
         """A picture or sound, the oldest session that has it (empty if none), and when it was stored.

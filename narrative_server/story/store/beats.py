@@ -6,6 +6,7 @@ order passes over it. Its own index is still in its events.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -166,16 +167,20 @@ def find_by_key(connection: Connection, session_id: str, key: str, now: datetime
     return None if beat_id is None else get(connection, session_id, beat_id)
 
 
-def find_picture(connection: Connection, session_id: str, wanted: dict[str, Any]) -> PictureAsset | None:
-    """The newest picture of a session whose columns equal `wanted`."""
+def find_picture(connection: Connection, session_id: str, wanted: dict[str, Any], finish: str) -> PictureAsset | None:
+    """The newest picture of a session whose columns equal `wanted` and that was finished so."""
     assets, links, beats = schema.assets, schema.beat_assets, schema.beats
-    query = select(assets.c.document, assets.c.data).join(links, links.c.asset_id == assets.c.id)
+    query = select(assets.c.id, assets.c.document).join(links, links.c.asset_id == assets.c.id)
     query = query.join(beats, beats.c.id == links.c.beat_id).where(beats.c.session_id == session_id)
     query = query.where(beats.c.index >= 0)  # what a revision replaced was not wanted
     query = query.where(*(assets.c[name] == value for name, value in wanted.items()))
-    row = connection.execute(query.order_by(beats.c.index.desc()).limit(1)).mappings().first()
-    asset = None if row is None else codec.load_asset(row["document"], row["data"])
-    return asset if isinstance(asset, PictureAsset) else None
+    # How a picture was finished is told by its document alone; few pictures of a session have the same key and size.
+    for row in connection.execute(query.order_by(beats.c.index.desc())).mappings():
+        asset = codec.load_asset(row["document"], b"")
+        if isinstance(asset, PictureAsset) and asset.finish == finish:
+            data = connection.execute(select(assets.c.data).where(assets.c.id == row["id"])).scalar_one()
+            return replace(asset, data=data)
+    return None
 
 
 def get_asset(connection: Connection, asset_id: str) -> tuple[Asset, str, datetime]:

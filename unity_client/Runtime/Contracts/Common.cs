@@ -1581,7 +1581,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "reference_png" field.</summary>
     public const int ReferencePngFieldNumber = 2;
     /// <summary>
-    /// A reference picture, PNG, at most 1 MiB and 2048 pixels a side: its lightness,
+    /// A reference picture, PNG, at most 900 KiB and 2048 pixels a side: its lightness,
     /// contrast, colourfulness, tint and, up to 64, number of colours are taken over. A
     /// stored story keeps the numbers, not the picture.
     /// </summary>
@@ -2738,7 +2738,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "file" field.</summary>
     public const int FileFieldNumber = 2;
     /// <summary>
-    /// A palette file, at most 1 MiB: Aseprite (.aseprite, .ase), Adobe swatches (.ase),
+    /// A palette file, at most 900 KiB: Aseprite (.aseprite, .ase), Adobe swatches (.ase),
     /// GIMP (.gpl), JASC or RIFF (.pal), or a text file of hexadecimal colours (.hex).
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
