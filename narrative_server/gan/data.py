@@ -162,7 +162,7 @@ def load_data(path: Path) -> GanData:
 
 
 def _load(path: Path) -> GanData:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:  # numpy alone leaks the file on faults
         words = json.loads(file["words"].tobytes().decode())
         return GanData(
             name=words["name"],
