@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrative_server.cli import train_dialogue, train_images
+from narrative_server.cli import train_dialogue, train_embedding, train_images
 from narrative_server.cli.commands import add_command, add_group, console, progress_console
 from narrative_server.cli.data import cache_path, run_folder, sound_data_options
 from narrative_server.cli.training import (
@@ -44,6 +44,7 @@ def register(commands: Commands) -> None:
     _register_sounds(group)
     _register_vocoder(group)
     train_dialogue.register(group)
+    train_embedding.register(group)
     mood = add_command(
         group,
         "mood",

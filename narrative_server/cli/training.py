@@ -100,8 +100,11 @@ def stop_at_ctrl_c() -> Iterator[Callable[[], bool]]:
 
 
 @contextlib.contextmanager
-def training_bar(name: str) -> Iterator[Report]:
-    """Shows a run on a terminal as one moving line, elsewhere as a line a minute; gives the function to report to."""
+def training_bar(name: str, phases: tuple[str, str] = ("warm start", "adversarial")) -> Iterator[Report]:
+    """Shows a run on a terminal as one moving line, elsewhere as a line a minute; gives the function to report to.
+
+    phases: what it does during the warm start, and after it.
+    """
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
@@ -111,7 +114,7 @@ def training_bar(name: str) -> Iterator[Report]:
 
     def report(progress: Progress, share: float, figures: dict[str, float]) -> None:
         nonlocal last_minute
-        phase = "warm start" if progress.warm else "adversarial"
+        phase = phases[0] if progress.warm else phases[1]
         shown = " ".join(f"{key} {value:.3g}" for key, value in list(figures.items())[:4])
         bar.update(task, completed=100 * share, f=f"{progress.images} items, {phase}, {shown}")
         if not screen.is_terminal and int(progress.seconds // 60) != last_minute:

@@ -1,11 +1,12 @@
 """A packaged image generator, loaded for serving: embedding, conditions and a seed in, one grid out.
 
-Noise is drawn on the CPU from the seed alone and every picture runs by itself, so equal inputs give equal bytes on a
-device. Knows nothing of requests, moods, alpha or files' formats beyond the model folder.
+Noise is drawn on the CPU from the seed alone and only the candidates of one picture run together, so equal inputs give
+equal bytes on a device. Knows nothing of requests, moods, alpha or files' formats beyond the model folder.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from narrative_server.gan.checkpoint import load_generator
+from narrative_server.gan.networks import NetworkConfig
 from narrative_server.seeds import normal_noise, sub_seed
 
 
@@ -38,7 +40,6 @@ class PictureEngine:
         self._truncation = self.facts.serving.get("truncation", 1.0) if truncation is None else truncation
         self._guidance = self.facts.serving.get("guidance", 1.0) if guidance is None else guidance
 
-    @torch.inference_mode()
     def draw(
         self, embedding: NDArray[np.float32], condition: NDArray[np.float32], noise_seed: int
     ) -> NDArray[np.float32]:
@@ -46,18 +47,33 @@ class PictureEngine:
 
         embedding (384,) unit norm; condition (D,); noise_seed 0..2^63-1.
         """
-        network, device = self.facts.network, self._device
-        z = self._truncation * normal_noise(noise_seed, 1, network.z_dim)
-        noises = [
-            torch.from_numpy(normal_noise(sub_seed(noise_seed, "stage", str(index)), 1, 1, *shape)).to(device)
-            for index, shape in enumerate(network.noise_shapes())
-        ]
-        text = torch.from_numpy(embedding[None].astype(np.float32)).to(device)
-        extra = torch.from_numpy(condition[None].astype(np.float32)).to(device)
+        grid: NDArray[np.float32] = self.draw_each(embedding, condition, [noise_seed])[0]
+        return grid
+
+    @torch.inference_mode()
+    def draw_each(
+        self, embedding: NDArray[np.float32], condition: NDArray[np.float32], noise_seeds: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """A grid for each of N seeds, (N, C, H, W), about -1..1, at once: sooner than one by one.
+
+        Equal seeds in batches of equal N give equal bytes; of another N they may differ by rounding.
+        """
+        network, device, count = self.facts.network, self._device, len(noise_seeds)
+        z = self._truncation * np.concatenate([normal_noise(seed, 1, network.z_dim) for seed in noise_seeds])
+        noises = [torch.from_numpy(noise).to(device) for noise in stage_noises(network, noise_seeds)]
+        text = torch.from_numpy(embedding[None].astype(np.float32)).to(device).expand(count, -1)
+        extra = torch.from_numpy(condition[None].astype(np.float32)).to(device).expand(count, -1)
         style = self._generator.guided_style(torch.from_numpy(z).to(device), text, self._guidance)
-        values = self._generator.paint(style, extra, noises)
-        result: NDArray[np.float32] = values[0].float().cpu().numpy()
-        return result
+        values: NDArray[np.float32] = self._generator.paint(style, extra, noises).float().cpu().numpy()
+        return values
+
+
+def stage_noises(network: NetworkConfig, noise_seeds: Sequence[int]) -> list[NDArray[np.float32]]:
+    """The noise of each stage, (N, 1, h, w), a row for each of N seeds."""
+    return [
+        np.concatenate([normal_noise(sub_seed(seed, "stage", str(index)), 1, 1, *shape) for seed in noise_seeds])
+        for index, shape in enumerate(network.noise_shapes())
+    ]
 
 
 def choose_device(name: str) -> torch.device:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt, ModelMissing
-from narrative_server.images.engine import PictureEngine
+from narrative_server.images.choosing import Choice, Chooser, candidate_seeds
+from narrative_server.images.engine import PictureEngine, choose_device
 from narrative_server.images.finishing import finish_background, finish_sprite
 from narrative_server.images.moods import mood_condition
 from narrative_server.images.polish import Polished, polish_background, polish_faults, polish_sprite
@@ -27,6 +28,7 @@ from narrative_server.images.types import (
     ENCODINGS,
     GROUND_Y,
     MAX_BACKGROUND_WIDTH_PX,
+    MAX_CANDIDATES,
     MAX_SPRITE_SIDE_PX,
     SPRITE_SIDE_PX,
     ImageConfig,
@@ -34,6 +36,9 @@ from narrative_server.images.types import (
     PictureRequest,
 )
 from narrative_server.models.catalogue import find_model, model_path, repair_command
+from narrative_server.semantics.mood import Mood
+from narrative_server.semantics.shared_embedding import MODEL_NAME, TRAIN_COMMAND, SharedEmbedding
+from narrative_server.semantics.views import view_background, view_sprite
 from narrative_server.workers.cancel import CancelToken
 
 log = logging.getLogger(__name__)
@@ -69,6 +74,8 @@ class ImageService:
         failed = [engine for engine in self._engines.values() if not isinstance(engine, PictureEngine)]
         if len(failed) == len(self._engines):
             raise failed[0]
+        self._config = config
+        self._chooser = _load_chooser(config)
 
     def sprite(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
         """Draw a sprite: hard alpha, mood as a grade on the same picture, pivot where it stands.
@@ -78,10 +85,14 @@ class ImageService:
         factor = check_request(payload, _SPRITE)
         engine = self._engine("sprites")
         cancel.check()
-        drawn = finish_sprite(engine.draw(payload.embedding, np.zeros(0, dtype=np.float32), payload.noise_seed))
+        count = payload.candidates or self._config.sprite_candidates
+        seeds = candidate_seeds(payload.noise_seed, count if self._chooser else 1)
+        grids = engine.draw_each(payload.embedding, np.zeros(0, dtype=np.float32), seeds)
+        drawn = [finish_sprite(grid) for grid in grids]
         cancel.check()
-        polished = polish_sprite(drawn, payload.mood, payload.colours, payload.finish, factor)
-        return _picture(polished, payload.encoding, None)
+        choice = self._choose(payload, [view_sprite(picture) for picture in drawn])
+        polished = polish_sprite(drawn[choice.index], payload.mood, payload.colours, payload.finish, factor)
+        return _picture(polished, payload.encoding, None, choice.score)
 
     def background(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
         """Draw a background: the same place for equal words and seed, its light by mood.
@@ -91,9 +102,21 @@ class ImageService:
         factor = check_request(payload, _BACKGROUND)
         engine = self._engine("backgrounds")
         cancel.check()
-        drawn = finish_background(engine.draw(payload.embedding, mood_condition(payload.mood), payload.noise_seed))
+        count = payload.candidates or self._config.background_candidates
+        seeds = candidate_seeds(payload.noise_seed, count if self._chooser else 1)
+        # The choice is made in no mood, so that every mood shows the same place.
+        drawn = [finish_background(grid) for grid in engine.draw_each(payload.embedding, mood_condition(Mood()), seeds)]
         cancel.check()
-        return _picture(polish_background(drawn, payload.colours, payload.finish, factor), payload.encoding, GROUND_Y)
+        choice = self._choose(payload, [view_background(picture) for picture in drawn])
+        best = drawn[choice.index]
+        if payload.mood != Mood():
+            grid = engine.draw(payload.embedding, mood_condition(payload.mood), seeds[choice.index])
+            best = finish_background(grid)
+        polished = polish_background(best, payload.colours, payload.finish, factor)
+        return _picture(polished, payload.encoding, GROUND_Y, choice.score)
+
+    def _choose(self, payload: PictureRequest, views: list[NDArray[np.float32]]) -> Choice:
+        return Choice(0, None) if self._chooser is None else self._chooser.choose(payload.embedding, views)
 
     def _engine(self, kind: str) -> PictureEngine:
         engine = self._engines[kind]
@@ -115,6 +138,8 @@ def check_request(request: PictureRequest, form: _Format) -> int:
     if request.encoding not in ENCODINGS:
         faults.append(FieldViolation("encoding", f"is {request.encoding!r}", " or ".join(ENCODINGS)))
     faults += polish_faults(request.finish, request.colours, factor)
+    if not 0 <= request.candidates <= MAX_CANDIDATES:
+        faults.append(FieldViolation("candidates", f"is {request.candidates}", f"0 to {MAX_CANDIDATES}"))
     if not 0 <= request.noise_seed <= _MAX_SEED:
         faults.append(FieldViolation("noise_seed", f"is {request.noise_seed}", "0 to 2^63-1"))
     shape = request.embedding.shape
@@ -137,7 +162,19 @@ def _load(kind: str, folder: Path | None, config: ImageConfig) -> PictureEngine 
         return error
 
 
-def _picture(polished: Polished, encoding: str, ground_y: float | None) -> Picture:
+def _load_chooser(config: ImageConfig) -> Chooser | None:
+    """None when it cannot be used: pictures are then drawn without a choice, and the log tells."""
+    folder = config.embedding_folder
+    command = TRAIN_COMMAND if folder else repair_command(find_model(MODEL_NAME))
+    try:
+        chosen = folder if folder is not None else model_path(MODEL_NAME)
+        return Chooser(SharedEmbedding(chosen, command, choose_device(config.device)))
+    except (ModelMissing, ModelCorrupt) as error:
+        log.error("pictures are drawn without choosing among candidates: %s", error)
+        return None
+
+
+def _picture(polished: Polished, encoding: str, ground_y: float | None, score: float | None) -> Picture:
     height_px, width_px = polished.picture.shape[:2]
     return Picture(
         data=_encode(polished.picture, encoding),
@@ -150,6 +187,7 @@ def _picture(polished: Polished, encoding: str, ground_y: float | None) -> Pictu
         pivot_y=polished.pivot_y,
         trim_left_px=polished.left_px,
         trim_top_px=polished.top_px,
+        score=score,
     )
 
 

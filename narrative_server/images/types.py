@@ -20,6 +20,7 @@ MAX_BACKGROUND_WIDTH_PX: Final = 1280
 MIN_COLOURS: Final = 2
 MAX_COLOURS: Final = 64
 MAX_PALETTE_COLOURS: Final = 256
+MAX_CANDIDATES: Final = 64
 GROUND_Y: Final = 0.7
 """Where the ground of a background begins, as a share of its height: the painter it learnt from keeps it there."""
 
@@ -37,7 +38,9 @@ class ImageConfig:
     sprites_folder, backgrounds_folder: a model's folder; None is the packaged one. device: "auto" (CUDA where present),
     "cpu", "cuda", "mps". truncation: scale of the noise z, 0..1; below 1 trades variety for fidelity. guidance: 1..3,
     weight of the text. Unset truncation and guidance: what the model's config.json says.
-    threads: CPU threads, 0 is torch's choice.
+    threads: CPU threads, 0 is torch's choice. embedding_folder: of what chooses among candidates; None is the packaged
+    one. sprite_candidates, background_candidates: 1..64, how many are drawn for a picture, the one that fits its words
+    best is taken; another number gives other pictures.
     """
 
     sprites_folder: Path | None = None
@@ -46,6 +49,9 @@ class ImageConfig:
     truncation: float | None = None
     guidance: float | None = None
     threads: int = 0
+    embedding_folder: Path | None = None
+    sprite_candidates: int = 4
+    background_candidates: int = 2
 
     def __post_init__(self) -> None:
         legal_devices = ("auto", "cpu", "cuda", "mps")
@@ -53,6 +59,9 @@ class ImageConfig:
         _require("truncation", self.truncation, self.truncation is None or 0 <= self.truncation <= 1, "0 to 1")
         _require("guidance", self.guidance, self.guidance is None or 1 <= self.guidance <= 3, "1 to 3")
         _require("threads", self.threads, 0 <= self.threads <= 256, "0 to 256")
+        for key in ("sprite_candidates", "background_candidates"):
+            value = getattr(self, key)
+            _require(key, value, 1 <= value <= MAX_CANDIDATES, f"1 to {MAX_CANDIDATES}")
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class PictureRequest:
     embedding: float32 (384,), unit norm, of the phrase. mood: light and colour only. noise_seed: 0..2^63-1; with the
     embedding it decides what is seen. width_px, height_px: sprites 32..512 square, backgrounds 160x96..1280x768, whole
     multiples of the smallest. encoding: "png" or "rgba32". colours: 0 (the style's, else as drawn) or 2..64, the most
-    the picture has.
+    the picture has. candidates: 0 (as the service is set) or 1..64, how many are drawn to choose from.
     """
 
     embedding: NDArray[np.float32]
@@ -114,6 +123,7 @@ class PictureRequest:
     encoding: str = "png"
     colours: int = 0
     finish: Finish = Finish()
+    candidates: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,8 @@ class Picture:
 
     data: a PNG file, or RGBA bytes, straight alpha, sRGB, top row first. ground_y: 0..1, backgrounds only.
     pivot_x, pivot_y: 0..1 of width and height, origin top left: where a sprite stands, a background's bottom centre.
-    trim_left_px, trim_top_px: where its first column and row were before it was trimmed.
+    trim_left_px, trim_top_px: where its first column and row were before it was trimmed. score: how well it fits its
+    words, a cosine of the shared embedding, -1..1, whatever its mood and style; None where nothing can tell.
     """
 
     data: bytes
@@ -135,6 +146,7 @@ class Picture:
     pivot_y: float
     trim_left_px: int = 0
     trim_top_px: int = 0
+    score: float | None = None
 
 
 def _require(key: str, value: object, fine: bool, legal: str) -> None:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from narrative_server.gan.data import GanData, save_data
+
+
+@dataclass(frozen=True)
+class BuiltData:
+    sprites: Path
+    backgrounds: Path
+
+
+def coloured(name: str, channels: int, height: int, width: int, items: int) -> GanData:
+    """Items of one colour each, whose captions are that colour's; the last fifth is held out."""
+    rng = np.random.default_rng(len(name))
+    kinds = np.arange(items) % 8
+    colours = np.array([[k & 1, k >> 1 & 1, k >> 2 & 1] for k in range(8)]) * 200 + 25
+    values = np.full((items, channels, height, width), 255, dtype=np.uint8)
+    values[:, :3] = colours[kinds][:, :, None, None]
+    values[:, :3] += rng.integers(0, 20, (items, 3, height, width), dtype=np.uint8)
+    embeddings = rng.standard_normal((16, 384)).astype(np.float32)
+    return GanData(
+        name=name,
+        values=values,
+        phrases=tuple(f"{name} {word} {index}" for index in range(8) for word in ("plain", "coloured")),
+        embeddings=embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True),
+        captions=np.stack([2 * kinds, 2 * kinds + 1], axis=1).astype(np.int32),
+        conditions=np.zeros((items, 0), dtype=np.float32),
+        weights=np.ones(items, dtype=np.float32),
+        held_out=np.arange(items) >= items * 4 // 5,
+        flippable=np.ones(items, dtype=np.bool_),
+    )
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltData:
+    """Small data sets as the data commands leave them."""
+    folder = tmp_path_factory.mktemp("built")
+    save_data(coloured("sprites", 4, 16, 16, 80), folder / "sprites.npz")
+    save_data(coloured("backgrounds", 3, 32, 48, 40), folder / "backgrounds.npz")
+    return BuiltData(folder / "sprites.npz", folder / "backgrounds.npz")
