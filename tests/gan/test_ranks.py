@@ -77,14 +77,8 @@ def test_a_run_of_two_processes_goes_on_where_it_stopped(tmp_path: Path) -> None
 
 def test_accumulating_moves_both_networks(tmp_path: Path) -> None:
     trainer = tiny_trainer(tmp_path, 64, 2, 0.0)
-    before = {
-        name: network.state_dict()["standardise.mean"].clone()
-        for name, network in trainer._modules().items()
-        if name in "gd"
-    }
     weights = [trainer.generator.output.weight.clone(), trainer.discriminator.input.weight.clone()]
     trainer.run(stop=lambda: trainer.progress.steps >= 2)
-    assert before
     assert trainer.progress.images == 2 * 2 * 4
     assert not torch.equal(trainer.generator.output.weight, weights[0])
     assert not torch.equal(trainer.discriminator.input.weight, weights[1])

@@ -1,37 +1,19 @@
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 
 from narrative_server.errors import DataMissing, InvalidConfig
-from narrative_server.gan.checkpoint import load_discriminator, load_generator
 from narrative_server.images.data_backgrounds import BackgroundOptions, build_backgrounds, paint_chunk
 from narrative_server.images.data_captions import head_phrase, mentions_side
 from narrative_server.images.data_characters import LayerFile, compose_characters
-from narrative_server.images.data_folder import build_folder, read_metadata
 from narrative_server.images.data_split import group_of, is_held_out
 from narrative_server.images.data_sprites import build_sprites
-from narrative_server.images.train import TrainOptions, build_data, train_images
-
-
-def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """A stand-in for the sentence encoder: unit vectors that depend on the text alone."""
-    rows = [np.random.default_rng(list(text.encode())).standard_normal(384) for text in texts]
-    return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
-
-
-def save_tile(path: Path, colour: tuple[int, int, int, int], side: int = 32, mode: str = "RGBA") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tile = Image.new("RGBA", (side, side), (9, 9, 9, 0))
-    tile.paste(colour, (8, 8, 24, 24))
-    tile.convert(mode).save(path)
+from tests.images.art import encode, save_tile
 
 
 def test_variants_of_one_thing_share_a_group_and_a_side_of_the_split() -> None:
@@ -134,39 +116,6 @@ def test_without_the_tiles_the_error_says_how_to_get_them(tmp_path: Path, monkey
         build_sprites(encode)
 
 
-def art(folder: Path, rows: Sequence[tuple[str, str]]) -> Path:
-    folder.mkdir(exist_ok=True)
-    for index, (name, _) in enumerate(rows):
-        save_tile(folder / name, (50, 20 * index, 100, 255))
-    with (folder / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("file_name", "text"), *rows])
-    return folder
-
-
-def test_a_folder_of_your_own_art_is_read_in_either_form(tmp_path: Path) -> None:
-    folder = art(tmp_path / "art", [("a.png", "blue cube"), ("b.png", "bright cube, left side")])
-    data = build_folder(folder, "sprites", encode)
-    assert data.size == 2
-    assert data.flippable.tolist() == [True, False]
-    (folder / "metadata.csv").unlink()
-    (folder / "metadata.jsonl").write_text('{"file_name": "a.png", "text": "blue cube"}\n', encoding="utf-8")
-    assert read_metadata(folder) == [("a.png", "blue cube")]
-
-
-def test_faults_in_a_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DataMissing, match=r"metadata\.csv"):
-        build_folder(tmp_path, "sprites", encode)
-    folder = art(tmp_path / "art", [("a.png", "")])
-    with pytest.raises(InvalidConfig, match="row 1"):
-        build_folder(folder, "sprites", encode)
-    art(folder, [("a.png", "blue cube")])
-    with pytest.raises(InvalidConfig, match=r"32x32.*160x96"):
-        build_folder(folder, "backgrounds", encode)
-    (folder / "a.png").write_bytes(b"no picture")
-    with pytest.raises(InvalidConfig, match=r"a\.png"):
-        build_folder(folder, "sprites", encode)
-
-
 def test_a_painted_place_comes_in_three_moods_with_the_same_words() -> None:
     chunk = paint_chunk(5, 2)
     assert chunk.pictures.shape == (6, 96, 160, 3)
@@ -183,26 +132,3 @@ def test_the_background_set_keeps_a_places_moods_on_one_side_of_the_split() -> N
     assert (data.held_out.reshape(4, 3).min(axis=1) == data.held_out.reshape(4, 3).max(axis=1)).all()
     with pytest.raises(InvalidConfig, match=r"backgrounds\.scenes"):
         BackgroundOptions(scenes=0)
-
-
-def test_training_on_your_own_art_ends_in_a_model_that_loads(tmp_path: Path) -> None:
-    folder = art(tmp_path / "art", [(f"{name}.png", f"{name} cube") for name in ("blue", "red", "green", "grey")])
-    options = TrainOptions(tmp_path / "run", images=40, batch=4, pictures=folder, device="cpu", minutes=None)
-    model = train_images("sprites", options, encode=encode)
-    generator, facts = load_generator(model, "sprites", "")
-    assert facts.training["images"] >= 40
-    assert generator.config.height == 32
-    load_discriminator(model, "sprites", "")
-    assert "folder art" in (model / "card.md").read_text(encoding="utf-8")
-    size_bytes = sum(path.stat().st_size for path in model.iterdir())
-    assert size_bytes < 20_000_000
-    with pytest.raises(InvalidConfig, match="resume"):
-        train_images("sprites", options, encode=encode)
-
-
-@pytest.mark.usefixtures("tiles")
-def test_building_data_reports_what_it_holds(tmp_path: Path) -> None:
-    report = build_data("sprites", TrainOptions(out=tmp_path / "run"), encode)
-    assert report.path.is_file()
-    assert report.items == 8003
-    assert report.notes["tiles"] == "3"
