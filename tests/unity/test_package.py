@@ -75,6 +75,9 @@ def test_the_manifest_is_whole() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", manifest["version"])
     for key in ("displayName", "description", "keywords", "author", "license"):
         assert manifest[key], key
+    # Where the project is published is not known here: the links lead into the package, which every copy has.
+    for key in ("documentationUrl", "changelogUrl", "licensesUrl"):
+        assert (PACKAGE / manifest[key]).is_file(), key
     for name in ("README.md", "CHANGELOG.md", "LICENSE.md", "Third Party Notices.md"):
         assert (PACKAGE / name).is_file()
     assert f"[{manifest['version']}]" in (PACKAGE / "CHANGELOG.md").read_text(encoding="utf-8")

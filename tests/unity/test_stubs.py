@@ -10,40 +10,28 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.unity.csharp import DOTNET, ROOT, build, run
+
 PACKAGE = ROOT / "unity_client"
 STUBS = ROOT / "tests" / "unity" / "Stubs"
 API = os.environ.get("NARRATIVE_UNITY_API", "")
-DOTNET = shutil.which("dotnet")
 EDITORS = ("2021.3", "6000.0", "6000.7")
-
-
-def dotnet(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(DOTNET), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 @pytest.mark.skipif(DOTNET is None, reason="no dotnet on PATH")
 @pytest.mark.skipif(not API, reason="NARRATIVE_UNITY_API is not set: the list of Unity's members is not there")
-def test_the_stubs_have_only_what_unity_has() -> None:
-    quiet = ("--nologo", "-m:1", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v:q")
-    artifacts = f"-p:ArtifactsPath={ROOT / 'build' / 'unity-api-check'}"
-    built = dotnet("build", f"{API}/check", *quiet, artifacts, "-p:UseArtifactsOutput=true")
-    assert built.returncode == 0, built.stdout[-4000:]
-    (checker,) = (ROOT / "build" / "unity-api-check" / "bin" / "check" / "debug").glob("*check.dll")
+def test_the_stubs_have_only_what_unity_has(solution: Path) -> None:
+    artifacts = ROOT / "build" / "unity-api-check"
+    build(f"{API}/check", f"-p:ArtifactsPath={artifacts}", "-p:UseArtifactsOutput=true")
+    (checker,) = (artifacts / "bin" / "check" / "debug").glob("*check.dll")
     for editor in EDITORS:
-        built = dotnet("build", f"tests/unity/Editors/{editor}/Stubs.{editor}.csproj", *quiet)
-        assert built.returncode == 0, built.stdout[-4000:]
-        stubs = ROOT / "build" / "unity" / "bin" / f"Stubs.{editor}" / "debug" / "UnityStubs.dll"
+        stubs = solution / f"Stubs.{editor}" / "debug" / "UnityStubs.dll"
         allowed = [] if editor == "2021.3" else [str(STUBS / "newer.txt")]
-        checked = dotnet(str(checker), f"{API}/unity-api.txt", str(stubs), *allowed)
-        assert checked.returncode == 0, f"{editor}\n{checked.stdout}{checked.stderr}"
+        run(str(DOTNET), str(checker), f"{API}/unity-api.txt", str(stubs), *allowed)
 
 
 def test_what_goes_into_a_game_never_names_the_editor() -> None:

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Threading.Tasks;
 using Narrative.Sockets;
 
@@ -13,13 +11,14 @@ namespace Narrative.ConsoleGame
     public sealed class Level
     {
         private const int TriggerCount = 20;
+        private const int WarmUpTriggers = 4; // they compile what the others run
         private const double StepBetweenTriggers = 3;
         private const double FrameMs = 100; // of story time; frames are played as fast as the machine can
         private static readonly string[] Places = { "market square, dusk", "old mill, rain", "chapel, candlelight", "forest path, fog" };
 
         private readonly NarrativeClient _client;
         private readonly Session _session;
-        private readonly List<double> _firstDeltaMs = new List<double>();
+        private readonly Durations _firstDelta = new Durations();
         private int _lines;
 
         private Level(NarrativeClient client, Session session)
@@ -58,6 +57,12 @@ namespace Narrative.ConsoleGame
             {
                 if (position >= (raised + 1) * StepBetweenTriggers)
                 {
+                    if (raised == WarmUpTriggers)
+                    {
+                        FrameLoop.Running.Steps.Clear();
+                        _firstDelta.Clear();
+                    }
+
                     await PlayAsync(raised++);
                 }
 
@@ -92,16 +97,17 @@ namespace Narrative.ConsoleGame
 
             await playing;
             beat.CheckAll(number);
-            _firstDeltaMs.Add((beat.FirstDelta - began).TotalMilliseconds);
+            _firstDelta.Add(beat.FirstDelta - began);
             _lines += beat.LinesPlayed;
         }
 
         private string Report(FrameLoop loop)
         {
-            double[] sorted = _firstDeltaMs.OrderBy(one => one).ToArray();
-            return FormattableString.Invariant(
-                $"{TriggerCount} beats, {_lines} lines, all right; first words after {sorted[sorted.Length / 2]:0.0} ms (median); ")
-                + FormattableString.Invariant($"longest step of the frame loop {loop.LongestStep.TotalMilliseconds:0.0} ms");
+            Durations steps = loop.Steps;
+            return FormattableString.Invariant($"{TriggerCount} beats, {_lines} lines, all right. After {WarmUpTriggers} beats: ")
+                + FormattableString.Invariant($"first words after {_firstDelta.Median:0.0} ms (median), ")
+                + FormattableString.Invariant($"{_firstDelta.Max:0.0} ms (longest); {steps.Count} steps of the frame loop: median ")
+                + FormattableString.Invariant($"{steps.Median:0.000} ms, 99% below {steps.P99:0.00} ms, longest {steps.Max:0.0} ms");
         }
 
         internal static void Check(bool holds, string wrong)

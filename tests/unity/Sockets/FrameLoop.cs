@@ -19,8 +19,11 @@ namespace Narrative.Sockets
         {
         }
 
-        /// <summary>The longest that one continuation held the thread.</summary>
-        public TimeSpan LongestStep { get; private set; }
+        /// <summary>How long each continuation held the thread. Within the loop it may be cleared, after a warm-up.</summary>
+        public Durations Steps { get; } = new Durations();
+
+        /// <summary>The loop that the caller runs on.</summary>
+        public static FrameLoop Running => (FrameLoop)Current!;
 
         /// <summary>Runs a task to its end on a new thread, with all that it awaits; blocks this one.</summary>
         /// <param name="body">What to run.</param>
@@ -62,8 +65,7 @@ namespace Narrative.Sockets
 
                 long began = Stopwatch.GetTimestamp();
                 next.Callback(next.State);
-                TimeSpan took = Stopwatch.GetElapsedTime(began);
-                LongestStep = took > LongestStep ? took : LongestStep;
+                Steps.Add(Stopwatch.GetElapsedTime(began));
             }
 
             return task.Exception?.InnerException ?? (task.IsCanceled ? new OperationCanceledException() : null);

@@ -137,6 +137,8 @@ namespace UnityEditor
 
         public static string CreateFolder(string parentFolder, string newFolderName) => throw null;
 
+        public static bool DeleteAsset(string path) => throw null;
+
         public static void ImportAsset(string path) => throw null;
 
         public static bool IsValidFolder(string path) => throw null;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Narrative.Tests
 {
-    /// <summary>Plays against the real Python server, over each transport. One server serves all tests of the class.</summary>
+    /// <summary>Plays against the real Python server, over each transport. One process serves all tests of the class.</summary>
     public sealed class ServerTest : IClassFixture<ServerTest.Servers>
     {
         private readonly Servers _servers;
@@ -51,7 +51,7 @@ namespace Narrative.Tests
         [MemberData(nameof(Transports))]
         public async Task Cancelling_stops_the_servers_engine(string transport)
         {
-            using NarrativeClient client = await ConnectAsync(transport, server: _servers.Slow);
+            using NarrativeClient client = await ConnectAsync(transport, null, AddressOf(transport, Servers.Slow));
             Session session = await client.CreateSessionAsync(Story());
             using var cancel = new CancellationTokenSource();
             int deltas = 0;
@@ -74,7 +74,7 @@ namespace Narrative.Tests
         [MemberData(nameof(Transports))]
         public async Task A_deadline_gives_what_was_finished_or_an_error(string transport)
         {
-            using NarrativeClient client = await ConnectAsync(transport, server: _servers.Slow);
+            using NarrativeClient client = await ConnectAsync(transport, null, AddressOf(transport, Servers.Slow));
             Session session = await client.CreateSessionAsync(Story());
             BeatRequest request = Request(session.Id);
             request.Timeout = TimeSpan.FromMilliseconds(300);
@@ -220,8 +220,7 @@ namespace Narrative.Tests
         [MemberData(nameof(Transports))]
         public async Task A_wrong_token_is_told(string transport)
         {
-            using PythonServer server = await PythonServer.StartAsync("--token", "a-long-secret-token-1234");
-            string address = transport == "http2" ? server.Address : server.WebAddress;
+            string address = AddressOf(transport, Servers.Secret);
             foreach (string token in new[] { "", "another" })
             {
                 var error = await Assert.ThrowsAsync<NarrativeException>(
@@ -230,7 +229,7 @@ namespace Narrative.Tests
             }
 
             using NarrativeClient client = await ConnectAsync(
-                transport, new NarrativeClientOptions { Token = "a-long-secret-token-1234" }, address);
+                transport, new NarrativeClientOptions { Token = Servers.Token }, address);
         }
 
         [Fact]
@@ -299,7 +298,7 @@ namespace Narrative.Tests
         [Fact]
         public void A_console_game_raises_twenty_triggers_and_every_beat_is_right()
         {
-            string report = ConsoleGame.Level.Walk(_servers.Server.Address);
+            string report = ConsoleGame.Level.Walk(AddressOf("http2", 0));
             Assert.Contains("20 beats", report);
         }
 
@@ -312,8 +311,7 @@ namespace Narrative.Tests
         [InlineData("bytes", true)]
         public async Task The_other_port_and_tls_against_plaintext_are_told_within_the_deadline(string transport, bool tls)
         {
-            string own = transport == "http2" ? _servers.Server.Address : _servers.Server.WebAddress;
-            string other = transport == "http2" ? _servers.Server.WebAddress : _servers.Server.Address;
+            string own = AddressOf(transport, 0), other = AddressOf(transport == "http2" ? "web" : "http2", 0);
             var clock = Stopwatch.StartNew();
             var error = await Assert.ThrowsAsync<NarrativeException>(() => ConnectAsync(
                 transport, null, tls ? "https://" + own : other, connectS: 5));
@@ -408,39 +406,42 @@ namespace Narrative.Tests
             }
         }
 
+        private string AddressOf(string transport, int server) =>
+            transport == "http2" ? _servers.Process.At(server).Grpc : _servers.Process.At(server).Web;
+
         private Task<NarrativeClient> ConnectAsync(
-            string transport, NarrativeClientOptions? options = null, string? address = null, PythonServer? server = null,
-            double connectS = 30)
+            string transport, NarrativeClientOptions? options = null, string? address = null, double connectS = 30)
         {
             options ??= new NarrativeClientOptions();
             options.ConnectTimeout = TimeSpan.FromSeconds(connectS);
-            server ??= _servers.Server;
+            address ??= AddressOf(transport, 0);
             NarrativeTransport way = transport switch
             {
-                "http2" => SocketsTransport.Http2(address ?? server.Address),
-                "web" => SocketsTransport.GrpcWeb(address ?? server.WebAddress),
-                _ => SocketsTransport.Bytes(address ?? server.WebAddress),
+                "http2" => SocketsTransport.Http2(address),
+                "web" => SocketsTransport.GrpcWeb(address),
+                _ => SocketsTransport.Bytes(address),
             };
             return NarrativeClient.ConnectAsync(way, new SystemTime(), options);
         }
 
         public sealed class Servers : IAsyncLifetime
         {
-            internal PythonServer Server { get; private set; } = null!;
-
             /// <summary>Takes long enough over its words for a test to come between.</summary>
-            internal PythonServer Slow { get; private set; } = null!;
+            public const int Slow = 1;
 
-            public async Task InitializeAsync()
-            {
-                Server = await PythonServer.StartAsync("--delta-delay", "5");
-                Slow = await PythonServer.StartAsync("--delta-delay", "400");
-            }
+            /// <summary>Asks for <see cref="Token"/>.</summary>
+            public const int Secret = 2;
+
+            public const string Token = "a-long-secret-token-1234";
+
+            internal PythonServer Process { get; private set; } = null!;
+
+            public async Task InitializeAsync() =>
+                Process = await PythonServer.StartAsync("--delta-delay", "5", "400", "0", "--token", "", "", Token);
 
             public Task DisposeAsync()
             {
-                Server.Dispose();
-                Slow.Dispose();
+                Process.Dispose();
                 return Task.CompletedTask;
             }
         }

@@ -12,18 +12,22 @@ namespace Narrative.Tests
     {
         private readonly Process _process;
 
+        private readonly string[] _addresses;
+
         private PythonServer(Process process, string addresses)
         {
             _process = process;
-            Address = addresses.Split(' ')[0];
-            WebAddress = addresses.Split(' ')[1];
+            _addresses = addresses.Split(' ');
         }
 
-        public string Address { get; }
+        public string Address => _addresses[0];
 
-        public string WebAddress { get; }
+        public string WebAddress => _addresses[1];
 
         public string Port => Address.Split(':')[1];
+
+        /// <summary>The addresses, gRPC and web, of a server of the process.</summary>
+        public (string Grpc, string Web) At(int index) => (_addresses[index * 2], _addresses[(index * 2) + 1]);
 
         public static async Task<PythonServer> StartAsync(params string[] options)
         {
