@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -13,8 +14,11 @@ from narrative_server.cli import main
 from narrative_server.cli.data import cache_path
 from narrative_server.cli.training import set_aside, stop_at_ctrl_c, training_bar
 from narrative_server.gan.trainer import Progress, Report
+from narrative_server.images import card, search
 from narrative_server.images import train as images_train
-from narrative_server.images.train import DataReport, TrainOptions
+from narrative_server.images.data_folder import Skipped
+from narrative_server.images.data_report import DataReport, Duplicates, Share
+from narrative_server.images.train import TrainOptions
 from narrative_server.semantics import train_mood
 from narrative_server.sounds import train
 from narrative_server.sounds.data import SoundReport
@@ -161,6 +165,99 @@ def test_picture_trainings_get_their_options(
     assert asked == [(kind, expected)]
 
 
+def test_a_fine_tuning_gets_its_options(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("best.json").write_text('{"format": 1, "train": {"batch": 8}}', encoding="utf-8")
+    asked: list[TrainOptions] = []
+    monkeypatch.setattr(
+        images_train, "train_images", lambda kind, options, report, stop: asked.append(options) or tmp_path
+    )
+    how = [
+        "--data=art",
+        "--from=packaged",
+        "--rehearse=samples",
+        "--export=w/sprites",
+        "--licence=CC0",
+        "--config=best.json",
+    ]
+    scale = ["--accumulate=4", "--precision=float32", "--processes=2", "--log=tensorboard"]
+    assert main(["train", "sprites", *how, *scale]) == 0
+    expected = TrainOptions(
+        out=Path("runs/sprites-art"),
+        resume=True,
+        batch=16,
+        pictures=Path("art"),
+        base="packaged",
+        rehearse="samples",
+        export=Path("w/sprites"),
+        licence="CC0",
+        overrides={"batch": 8},
+        accumulate=4,
+        precision="float32",
+        processes=2,
+        log="tensorboard",
+    )
+    assert asked == [expected]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--from=packaged"], "--data"),
+        (["--config=nowhere.json"], "nowhere.json"),
+        (["--log=chalk"], "--log"),
+        (["--accumulate=0"], "--accumulate"),
+        (["--search=0"], "--search"),
+        (["--processes=0"], "--processes"),
+    ],
+)
+def test_options_that_make_no_sense_are_exit_code_2(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "sprites", *words]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_search_shows_its_trials_best_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trials = (
+        search.Trial(0, {"batch": 16, "gamma_start": 0.5}, 0.8, 0.2, 0.3, 100),
+        search.Trial(1, {"batch": 32, "gamma_start": 2.0}, 0.6, 0.1, 0.2, 100),
+        search.Trial(2, {"batch": 8, "gamma_start": 9.0}, None, None, None, 50),
+    )
+
+    def fake(
+        kind: str, options: TrainOptions, limits: search.SearchOptions, tell: object, stop: object
+    ) -> search.Found:
+        assert limits == search.SearchOptions(3, 2.0)
+        return search.Found(trials, tmp_path / "best.json")
+
+    monkeypatch.setattr(search, "search", fake)
+    assert main(["train", "sprites", "--search=3", "--search-minutes=2", f"--out={tmp_path}"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == ["2", "1", "3"]
+    assert "diverged" in lines[3]
+    assert lines[-1] == str(tmp_path / "best.json")
+
+
+def test_a_card_is_written_again_with_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = tmp_path / "figures.jsonl"
+    figures.write_text('{"metric": "kid", "row": "ours_n1", "value": 0.1, "unit": "", "n": 9}\n', encoding="utf-8")
+    asked: list[tuple[Path, int]] = []
+
+    def rewrite(folder: Path, found: tuple[object, ...]) -> Path:
+        asked.append((folder, len(found)))
+        return folder / "card.md"
+
+    monkeypatch.setattr(card, "rewrite_card", rewrite)
+    assert main(["train", "card", "my/sprites", f"--evaluation={figures}"]) == 0
+    assert asked == [(Path("my/sprites"), 1)]
+    assert "card.md" in capsys.readouterr().out
+
+
 def test_a_fresh_run_on_your_own_art_reads_the_art_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(images_train, "train_images", lambda *arguments: tmp_path)
     for name in ("state.safetensors", "data.npz"):
@@ -176,20 +273,43 @@ def test_data_of_other_folders_is_kept_apart(tmp_path: Path) -> None:
 
 
 def test_data_of_pictures_says_what_was_built(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     asked: list[tuple[str, TrainOptions]] = []
 
+    report = DataReport(
+        name="backgrounds",
+        items=15,
+        held_out=3,
+        phrases=40,
+        width_px=160,
+        height_px=96,
+        channels=3,
+        kinds=(Share("forest", 10, 2, 1.0, 0.75), Share("cave", 5, 1, 1.0, 0.25)),
+        nouns=(Share("old forest", 15, 3, 1.0, 1.0),),
+        effective_kinds=1.75,
+        effective_items=12.0,
+        duplicates=Duplicates(1, 2, 0, 15, (("a wood", "the wood"),)),
+        sizes_px={"160x96": 15, "8x8": 1},
+        skipped=(Skipped("x.png", "no text"), Skipped("y.png", "no such file")),
+        unlisted=("z.png",),
+        notes={"source": "painted"},
+    )
+
     def build_data(kind: str, options: TrainOptions) -> DataReport:
         asked.append((kind, options))
-        return DataReport(Path("runs/backgrounds/data.npz"), 15, 2, 40, {"source": "painted"})
+        return report
 
     monkeypatch.setattr(images_train, "build_data", build_data)
-    assert main(["data", "backgrounds", "--scenes=5", "--seed=2"]) == 0
+    words = ["--scenes=5", "--seed=2", "--most=1", f"--json={tmp_path / 'report.json'}"]
+    assert main(["data", "backgrounds", *words]) == 0
     assert asked == [("backgrounds", TrainOptions(out=Path("runs/backgrounds"), seed=2, scenes=5))]
     out = capsys.readouterr().out
-    assert "15 pictures, 2 held out; 40 phrases" in out
-    assert "source: painted" in out
+    for shown in ("15 of 160x96", "3 (20.0%)", "75.00%", "1 more", "painted", "1 exact", "a wood  =  the wood"):
+        assert shown in out
+    assert "left out: 2\n  x.png: no text\n  and 1 more" in out
+    assert "not named in the metadata: 1 (z.png)" in out
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["items"] == 15
 
 
 def test_data_sounds_says_what_was_built(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
