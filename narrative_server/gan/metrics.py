@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias
@@ -86,7 +87,7 @@ class WeightsAndBiases:
         make_folder(folder)
         known = folder / "wandb-id.txt"
         if not known.is_file():
-            write_whole(known, str(wandb.util.generate_id()).encode())
+            write_whole(known, secrets.token_hex(4).encode())
         self._wandb = wandb
         self._run = wandb.init(
             project="narrative-server",

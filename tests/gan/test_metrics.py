@@ -39,7 +39,7 @@ class FakeWandb(SimpleNamespace):
     """What the client of Weights & Biases is asked for."""
 
     def __init__(self) -> None:
-        super().__init__(asked=[], logged=[], ended=0, util=SimpleNamespace(generate_id=lambda: f"id{len(self.asked)}"))
+        super().__init__(asked=[], logged=[], ended=0)
 
     def init(self, **settings: Any) -> FakeWandb:
         self.asked.append(settings)
