@@ -178,10 +178,11 @@ namespace Narrative.Tests
             Assert.Equal("The rain is here to stay.", revised.First(one => one.Kind == BeatEventKind.LineFinished).LineFinished.Text);
         }
 
-        [Fact]
-        public async Task A_slow_reader_gets_everything_and_holds_up_nobody()
+        [Theory]
+        [MemberData(nameof(Transports))]
+        public async Task A_slow_reader_gets_everything_and_holds_up_nobody(string transport)
         {
-            using NarrativeClient client = await ConnectAsync("http2");
+            using NarrativeClient client = await ConnectAsync(transport);
             Session slow = await client.CreateSessionAsync(Story()), fast = await client.CreateSessionAsync(Story());
             int count = 0;
             await foreach (BeatEvent told in client.PlayBeatAsync(Request(slow.Id)))
