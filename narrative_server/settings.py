@@ -54,7 +54,7 @@ class ServerSettings:
 
     database: SQLAlchemy URL; empty: SQLite in the home folder. grace_s: how long a stopping server lets beats end.
     media_threads: CPU threads of pictures and of sounds, 0..256; 0: half the cores each.
-    weights: folder with sprites/, backgrounds/ and sounds/ in it; None: the packaged ones.
+    weights: folder with any of sprites/, backgrounds/ and sounds/ in it; the packaged ones serve the rest.
     web: the same services as gRPC-Web and Connect on a second port; None: not served.
     """
 

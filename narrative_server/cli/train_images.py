@@ -98,7 +98,13 @@ def _add_scale_options(parser: argparse.ArgumentParser) -> None:
         help="auto: bfloat16 where the device computes in it (default)",
     )
     scale.add_argument("--processes", type=number(int, 1, 64), default=1, help="that train together (default: 1)")
-    scale.add_argument("--log", choices=("tensorboard", "wandb"), help="show figures and sheets there too")
+    scale.add_argument(
+        "--log",
+        "--log-to",  # torchrun takes --log for a prefix of options of its own and stops
+        dest="log",
+        choices=("tensorboard", "wandb"),
+        help="show figures and sheets there too; under torchrun write --log-to",
+    )
 
 
 def _add_search_options(parser: argparse.ArgumentParser) -> None:

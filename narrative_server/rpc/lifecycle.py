@@ -9,10 +9,11 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Final
 
 from narrative_server.data_paths import home_dir
-from narrative_server.errors import StorageFailed
+from narrative_server.errors import InvalidConfig, StorageFailed
 from narrative_server.images.types import ImageConfig
 from narrative_server.rpc.server import NarrativeServer, describe_engines
 from narrative_server.settings import ServerSettings
@@ -22,6 +23,8 @@ from narrative_server.story.store import SessionStore
 from narrative_server.story.worker_engines import EngineConfigs, WorkerEngines
 
 log = logging.getLogger(__name__)
+
+_OWN_KINDS: Final = ("sprites", "backgrounds", "sounds")
 
 ENGINE_STOP_S: Final = 2.0
 DATABASE_FILE: Final = "sessions.sqlite3"
@@ -115,18 +118,33 @@ def default_database() -> str:
     return f"sqlite:///{(home / DATABASE_FILE).as_posix()}"
 
 
+def own_models(weights: Path | None) -> dict[str, Path]:
+    """Folders of the user's own models by kind; a kind that is not there is served by the packaged model.
+
+    Raises InvalidConfig where there is none at all.
+    """
+    if weights is None:
+        return {}
+    found = {kind: weights / kind for kind in _OWN_KINDS if (weights / kind).is_dir()}
+    if not found:
+        raise InvalidConfig(
+            "weights", str(weights), f"a folder with {', '.join(_OWN_KINDS)}, one of them or more, in it"
+        )
+    return found
+
+
 def engine_configs(settings: ServerSettings) -> EngineConfigs:
-    """What each engine's process is told by these settings."""
-    weights = settings.weights
+    """What each engine's process is told by these settings. Raises InvalidConfig for weights that hold no model."""
+    own = own_models(settings.weights)
     # Half the cores: pictures and sounds are made beside the lines, and threads that share a core wait for each other.
     threads = settings.media_threads or max(1, (os.cpu_count() or 1) // 2)
     return EngineConfigs(
         dialogue=settings.dialogue,
         images=ImageConfig(
-            sprites_folder=weights / "sprites" if weights else None,
-            backgrounds_folder=weights / "backgrounds" if weights else None,
+            sprites_folder=own.get("sprites"),
+            backgrounds_folder=own.get("backgrounds"),
             device=settings.device,
             threads=threads,
         ),
-        sounds=SoundConfig(folder=weights / "sounds" if weights else None, device=settings.device, threads=threads),
+        sounds=SoundConfig(folder=own.get("sounds"), device=settings.device, threads=threads),
     )

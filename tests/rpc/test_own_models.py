@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from narrative_server.errors import InvalidConfig
+from narrative_server.rpc.lifecycle import engine_configs
+from narrative_server.settings import ServerSettings
+
+
+def test_a_kind_that_you_have_not_trained_is_served_by_the_packaged_model(tmp_path: Path) -> None:
+    (tmp_path / "sprites").mkdir()
+    configs = engine_configs(ServerSettings(weights=tmp_path))
+    assert configs.images.sprites_folder == tmp_path / "sprites"
+    assert configs.images.backgrounds_folder is None
+    assert configs.sounds.folder is None
+
+
+def test_a_folder_without_any_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfig, match="weights.*sprites, backgrounds, sounds"):
+        engine_configs(ServerSettings(weights=tmp_path))
