@@ -18,5 +18,5 @@ def test_a_kind_that_you_have_not_trained_is_served_by_the_packaged_model(tmp_pa
 
 
 def test_a_folder_without_any_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidConfig, match="weights.*sprites, backgrounds, sounds"):
+    with pytest.raises(InvalidConfig, match=r"weights.*sprites, backgrounds, sounds"):
         engine_configs(ServerSettings(weights=tmp_path))
