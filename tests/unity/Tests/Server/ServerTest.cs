@@ -5,8 +5,8 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Narrative.Sockets;
 using Xunit;
+using static Narrative.Tests.Served;
 
 namespace Narrative.Tests
 {
@@ -255,48 +255,6 @@ namespace Narrative.Tests
         }
 
         [Fact]
-        public async Task A_killed_and_restarted_server_plays_the_beat_to_its_end()
-        {
-            string folder = Directory.CreateTempSubdirectory("narrative-").FullName;
-            string database = Path.Combine(folder, "sessions.sqlite3").Replace('\\', '/');
-            PythonServer server = await PythonServer.StartAsync("--database", database, "--delta-delay", "60");
-            try
-            {
-                var options = new NarrativeClientOptions
-                {
-                    Retries = new RetryPolicy(500, 100, 500),
-                    BeatTimeout = TimeSpan.FromMinutes(5),
-                };
-                using NarrativeClient client = await ConnectAsync("http2", options, server.Address);
-                Session session = await client.CreateSessionAsync(Story());
-                var told = new List<BeatEvent>();
-                bool killed = false;
-                await foreach (BeatEvent one in client.PlayBeatAsync(Request(session.Id)))
-                {
-                    told.Add(one);
-                    if (!killed && told.Count(each => each.Kind == BeatEventKind.LineDelta) == 2)
-                    {
-                        killed = true;
-                        string port = server.Port;
-                        server.Dispose();
-                        server = await PythonServer.StartAsync("--database", database, "--port", port);
-                    }
-                }
-
-                int restart = told.FindIndex(one => one.Kind == BeatEventKind.Restarted);
-                Assert.True(restart > 0);
-                Assert.Equal(BeatEventKind.Accepted, told[restart + 1].Kind);
-                Assert.Equal(BeatState.Complete, told[^1].Finished.State);
-                Assert.Equal(1, (await client.GetSessionAsync(session.Id)).Revision);
-            }
-            finally
-            {
-                server.Dispose();
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-
-        [Fact]
         public void A_console_game_raises_twenty_triggers_and_every_beat_is_right()
         {
             string report = ConsoleGame.Level.Walk(AddressOf("http2", 0));
@@ -333,45 +291,6 @@ namespace Narrative.Tests
             Assert.InRange(clock.Elapsed.TotalSeconds, 0.4, 5);
         }
 
-        [Fact]
-        public async Task A_beat_that_was_stored_when_the_server_was_killed_goes_on_where_it_broke()
-        {
-            string folder = Directory.CreateTempSubdirectory("narrative-").FullName;
-            string database = Path.Combine(folder, "sessions.sqlite3").Replace('\\', '/');
-            PythonServer server = await PythonServer.StartAsync("--database", database);
-            try
-            {
-                var options = new NarrativeClientOptions { Retries = new RetryPolicy(500, 100, 500), BeatTimeout = TimeSpan.FromMinutes(5) };
-                using NarrativeClient client = await ConnectAsync("http2", options, server.Address);
-                Session session = await client.CreateSessionAsync(Story());
-                BeatRequest request = Request(session.Id);
-                // More than the connection's window holds, so that a part is still with the server when it is killed.
-                request.Media!.BackgroundFormat = new PictureFormat { Encoding = PictureEncoding.Rgba32, WidthPx = 1280 };
-                var told = new List<BeatEvent>();
-                await foreach (BeatEvent one in client.PlayBeatAsync(request))
-                {
-                    told.Add(one);
-                    if (told.Count == 1)
-                    {
-                        await EventuallyAsync(async () => (await client.GetSessionAsync(session.Id)).Revision == 1);
-                        string port = server.Port;
-                        server.Dispose();
-                        server = await PythonServer.StartAsync("--database", database, "--port", port);
-                    }
-                }
-
-                Assert.DoesNotContain(told, one => one.Kind == BeatEventKind.Restarted);
-                Assert.Equal(Enumerable.Range(0, told.Count), told.Select(one => one.Sequence));
-                Assert.True(told[^1].Finished.Replayed);
-                Assert.Equal(1, (await client.GetSessionAsync(session.Id)).Revision);
-            }
-            finally
-            {
-                server.Dispose();
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-
         /// <summary>The library's calls answer, or say that this server has them not yet.</summary>
         private static async Task RefusesOrFindsAsync(NarrativeClient client)
         {
@@ -385,45 +304,12 @@ namespace Narrative.Tests
             }
         }
 
-        private static StoryContext Story() => new StoryContext
-        {
-            World = "A small valley.",
-            Cast = { new Character("Ada") { Persona = "A cheerful smith." }, new Character("Ben") },
-        };
-
-        private static BeatRequest Request(string sessionId) => new BeatRequest(sessionId, new StoryTrigger("It rains."))
-        {
-            Place = "market square, dusk",
-            Media = new WantedMedia { BackgroundFormat = new PictureFormat { Encoding = PictureEncoding.Rgba32, WidthPx = 320 } },
-        };
-
-        private static async Task EventuallyAsync(Func<Task<bool>> holds)
-        {
-            var clock = Stopwatch.StartNew();
-            while (!await holds())
-            {
-                Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "it did not come to hold within 30 s");
-                await Task.Delay(50);
-            }
-        }
-
         private string AddressOf(string transport, int server) =>
             transport == "http2" ? _servers.Process.At(server).Grpc : _servers.Process.At(server).Web;
 
         private Task<NarrativeClient> ConnectAsync(
-            string transport, NarrativeClientOptions? options = null, string? address = null, double connectS = 30)
-        {
-            options ??= new NarrativeClientOptions();
-            options.ConnectTimeout = TimeSpan.FromSeconds(connectS);
-            address ??= AddressOf(transport, 0);
-            NarrativeTransport way = transport switch
-            {
-                "http2" => SocketsTransport.Http2(address),
-                "web" => SocketsTransport.GrpcWeb(address),
-                _ => SocketsTransport.Bytes(address),
-            };
-            return NarrativeClient.ConnectAsync(way, new SystemTime(), options);
-        }
+            string transport, NarrativeClientOptions? options = null, string? address = null, double connectS = 30) =>
+            Served.ConnectAsync(transport, address ?? AddressOf(transport, 0), options, connectS);
 
         public sealed class Servers : IAsyncLifetime
         {
