@@ -12,10 +12,7 @@ from narrative_server.story.turns import Turns
 from narrative_server.v1 import info_pb2, info_pb2_grpc
 
 CONTRACT_VERSION: Final = "1.2"
-EXPERIMENTAL_CALLS: Final = (
-    "LibraryService/AddAsset",
-    "LibraryService/SearchAssets",
-)
+EXPERIMENTAL_CALLS: Final[tuple[str, ...]] = ()
 STATES: Final = {
     "starting": info_pb2.ENGINE_STATE_STARTING,
     "ready": info_pb2.ENGINE_STATE_READY,

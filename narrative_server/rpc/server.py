@@ -21,6 +21,7 @@ from narrative_server.rpc.web.methods import MethodTable
 from narrative_server.rpc.web.server import WebServer
 from narrative_server.settings import ServerSettings
 from narrative_server.story.engines import Engines, EngineStatus
+from narrative_server.story.library import Library
 from narrative_server.story.limits import Limits
 from narrative_server.story.player import BeatPlayer
 from narrative_server.story.store import SessionStore
@@ -47,7 +48,8 @@ NEEDS: Final = {
     "narrative_server.v1.SemanticsService": ("semantics",),
     "narrative_server.v1.InfoService": (),
 }
-"""Each service and the engines without which it does not serve. Pictures and sounds of a beat may fail alone."""
+"""Each service and the engines without which it does not serve. Pictures and sounds of a beat may fail alone,
+and so may the library's search."""
 
 
 class NarrativeServer:
@@ -86,12 +88,15 @@ class NarrativeServer:
     def _add_services(self, methods: MethodTable) -> None:
         player = BeatPlayer(self._engines, self._store, self._limits)
         studio = Studio(self._engines, self._limits)
+        library = Library(self._engines, self._store, self._limits)
         server = cast("grpc.aio.Server", methods)  # it has the two methods of a server that generated code calls
         story_pb2_grpc.add_StoryServiceServicer_to_server(StoryServicer(player, self._store, self._limits), server)
         dialogue_pb2_grpc.add_DialogueServiceServicer_to_server(DialogueServicer(studio), server)
         image_pb2_grpc.add_ImageServiceServicer_to_server(ImageServicer(studio), server)
         sound_pb2_grpc.add_SoundServiceServicer_to_server(SoundServicer(studio), server)
-        library_pb2_grpc.add_LibraryServiceServicer_to_server(LibraryServicer(self._store, self._limits), server)
+        library_pb2_grpc.add_LibraryServiceServicer_to_server(
+            LibraryServicer(library, self._store, self._limits), server
+        )
         semantics_pb2_grpc.add_SemanticsServiceServicer_to_server(SemanticsServicer(studio), server)
         info = InfoServicer(self._engines, player.turns, self._limits)
         info_pb2_grpc.add_InfoServiceServicer_to_server(info, server)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 
 from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
 from narrative_server.rpc import from_proto, to_proto
 from narrative_server.rpc.beat_events import write_line_delta, write_line_finished, write_line_started
 from narrative_server.rpc.context import CallContext
+from narrative_server.semantics.mood import Mood
 from narrative_server.story.events import LineDelta, LineFinished, LineStarted
 from narrative_server.story.studio import LinesDone, Studio, StudioLineEvent
 from narrative_server.v1 import (
@@ -107,14 +108,28 @@ class SemanticsServicer(semantics_pb2_grpc.SemanticsServiceServicer):
         if content is None:
             legal = "one of text, picture_png, sound_wav"
             raise InvalidRequest([FieldViolation("content", "is not set", legal)])
-        if content != "text":
-            raise NotBuilt(f"SemanticsService/Analyze of {content}")
+        if content == "sound_wav":
+            raise NotBuilt("SemanticsService/Analyze of a sound")
+        if content == "picture_png":
+            seen = await self._studio.analyse_picture(request.picture_png)
+            response = _analysis(seen.mood, seen.scores, seen.valence, seen.keywords)
+            response.shared_embedding.extend(seen.place.tolist())
+            return response
         reading = await self._studio.analyse(request.text)
-        scores = sorted(reading.scores.items(), key=lambda item: -item[1])
-        return semantics_pb2.AnalyzeResponse(
-            mood=to_proto.mood(reading.mood),
-            scores=[semantics_pb2.EmotionScore(emotion=to_proto.emotion(e), score=s) for e, s in scores],
-            valence=reading.valence,
-            keywords=reading.keywords,
-            embedding=reading.embedding.tolist(),
-        )
+        response = _analysis(reading.mood, reading.scores, reading.valence, reading.keywords)
+        response.embedding.extend(reading.embedding.tolist())
+        if reading.place is not None:
+            response.shared_embedding.extend(reading.place.tolist())
+        return response
+
+
+def _analysis(
+    mood: Mood, scores: Mapping[str, float], valence: float, keywords: Sequence[str]
+) -> semantics_pb2.AnalyzeResponse:
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    return semantics_pb2.AnalyzeResponse(
+        mood=to_proto.mood(mood),
+        scores=[semantics_pb2.EmotionScore(emotion=to_proto.emotion(e), score=s) for e, s in ranked],
+        valence=valence,
+        keywords=keywords,
+    )

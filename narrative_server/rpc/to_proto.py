@@ -164,6 +164,7 @@ def picture(value: PictureAsset, *, stored: bool = True) -> common_pb2.Picture:
         seed=value.seed,
         trim_left_px=value.trim_left_px,
         trim_top_px=value.trim_top_px,
+        score=value.score,
     )
 
 

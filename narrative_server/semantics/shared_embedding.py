@@ -16,6 +16,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -67,6 +68,7 @@ class SharedEmbedding:
             raise ModelCorrupt(MODEL_NAME, f"config.json: {error}", command) from error
         _fill(head, folder / "text.safetensors", checksums, command)
         _fill(tower, folder / "picture.safetensors", checksums, command)
+        self.checksums = checksums
         self._device = device or torch.device("cpu")
         self.head = head.eval().requires_grad_(False).to(self._device)
         self.tower = tower.eval().requires_grad_(False).to(self._device)
@@ -96,15 +98,20 @@ class SharedEmbedding:
         return placed
 
 
-def pack_embedding(head: TextHead, tower: PictureTower, facts: EmbeddingFacts) -> dict[str, bytes]:
-    """The files of a model by name, config.json last: float16 weights, shapes, checksums, facts."""
+def pack_embedding(
+    head: TextHead, tower: PictureTower, facts: EmbeddingFacts, more: Mapping[str, bytes] = MappingProxyType({})
+) -> dict[str, bytes]:
+    """The files of a model by name, config.json last: float16 weights, shapes, checksums, facts.
+
+    more: further files of the folder, by name, which get their checksum too.
+    """
     networks: Mapping[str, nn.Module] = {"text": head, "picture": tower}
     files = {
         f"{name}.safetensors": save_tensors(
             {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
         )
         for name, network in networks.items()
-    }
+    } | dict(more)
     config = {
         "format": FORMAT,
         "size": SHARED_SIZE,

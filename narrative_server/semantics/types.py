@@ -20,12 +20,13 @@ MAX_KEYWORDS: Final = 8
 class SemanticsConfig:
     """How to run the text encoder and the mood model.
 
-    encoder_dir, mood_dir: folders of the models; None: where the catalogue keeps them.
+    encoder_dir, mood_dir, embedding_dir: folders of the models; None: where the catalogue keeps them.
     threads: CPU threads of the encoder, 1..64. cache_texts: how many recent texts keep their embedding, 0..1,000,000.
     """
 
     encoder_dir: Path | None = None
     mood_dir: Path | None = None
+    embedding_dir: Path | None = None
     threads: int = 1
     cache_texts: int = 4096
 
@@ -55,7 +56,8 @@ class TextAnalysis:
     """What a text means.
 
     scores: the share of each emotion of EMOTIONS, adding up to 1. valence: -1..1 by the lexicon. keywords: best
-    first, at most MAX_KEYWORDS. embedding: float32 of (384,), unit norm.
+    first, at most MAX_KEYWORDS. embedding: float32 of (384,), unit norm. place: float32 of (256,), unit norm, in the
+    shared embedding; None where that cannot be used.
     """
 
     mood: Mood
@@ -63,3 +65,56 @@ class TextAnalysis:
     valence: float
     keywords: tuple[str, ...]
     embedding: NDArray[np.float32]
+    place: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A picture's bytes.
+
+    encoding: "png", or "rgba32" of width_px by height_px. medium: "sprite" or "background"; "": as its pixels tell.
+    field: what an error about the bytes names.
+    """
+
+    data: bytes
+    encoding: str = "png"
+    width_px: int = 0
+    height_px: int = 0
+    medium: str = ""
+    field: str = "picture_png"
+
+
+@dataclass(frozen=True)
+class PlaceRequest:
+    """What to place in the shared embedding: texts or pictures."""
+
+    texts: tuple[str, ...] = ()
+    pictures: tuple[PictureFile, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """rows: float32 of (N, 256), unit norm, texts first; only rows of the same space can be compared."""
+
+    space: str
+    rows: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class PictureAnalysis:
+    """What a picture shows.
+
+    keywords: best first, at most MAX_KEYWORDS. mood, scores, valence: of those words, as for a text. place: float32 of
+    (256,). medium: "sprite" or "background". visible: left, top, right, bottom in pixels of what is not clear.
+    """
+
+    mood: Mood
+    scores: dict[str, float]
+    valence: float
+    keywords: tuple[str, ...]
+    space: str
+    place: NDArray[np.float32]
+    medium: str
+    width_px: int
+    height_px: int
+    visible: tuple[int, int, int, int]

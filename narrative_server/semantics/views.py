@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from narrative_server.errors import FieldViolation, InvalidRequest
+from narrative_server.semantics.types import PictureFile
 
 MAX_FILE_BYTES: Final = 900 << 10
 """Less than a request may have."""
@@ -50,12 +51,38 @@ def read_png(data: bytes, field: str) -> NDArray[np.uint8]:
         raise _invalid(field, f"cannot be decoded ({error})") from error
 
 
+def decode(file: PictureFile) -> NDArray[np.uint8]:
+    """The pixels of a file, RGBA (H, W, 4). Raises InvalidRequest that names the file's field."""
+    if file.encoding == "png":
+        return read_png(file.data, file.field)
+    size_bytes = 4 * file.width_px * file.height_px
+    if file.encoding != "rgba32" or len(file.data) != size_bytes or size_bytes == 0:
+        problem = f"has {len(file.data)} bytes as {file.encoding} of {file.width_px}x{file.height_px} pixels"
+        raise InvalidRequest([FieldViolation(file.field, problem, f"a PNG file, or {size_bytes} bytes of RGBA")])
+    return np.frombuffer(file.data, dtype=np.uint8).reshape(file.height_px, file.width_px, 4)
+
+
+def medium_of(file: PictureFile, picture: NDArray[np.uint8]) -> str:
+    """What a decoded file is taken for: what it says, else what its pixels tell."""
+    return file.medium or ("sprite" if is_sprite(picture) else "background")
+
+
 def is_sprite(picture: NDArray[np.uint8]) -> bool:
     """Whether (H, W, 4) is taken for a sprite: something is clear, or it is small and about square."""
     if int(picture[..., 3].min()) < 255:
         return True
-    shorter_px, longer_px = sorted(picture.shape[:2])
+    height_px, width_px = (int(side_px) for side_px in picture.shape[:2])
+    shorter_px, longer_px = min(height_px, width_px), max(height_px, width_px)
     return longer_px <= _LARGEST_OPAQUE_SPRITE_PX and 4 * longer_px <= 5 * shorter_px
+
+
+def visible_box(picture: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom in pixels of what is not clear in (H, W, 4), the last two exclusive; else the whole."""
+    shown = picture[..., 3] > 0
+    columns, rows = np.flatnonzero(shown.any(axis=0)), np.flatnonzero(shown.any(axis=1))
+    if len(rows) == 0:
+        return 0, 0, picture.shape[1], picture.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def view_sprite(picture: NDArray[np.uint8]) -> NDArray[np.float32]:

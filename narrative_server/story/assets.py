@@ -12,6 +12,7 @@ class PictureAsset:
 
     facing is "left", "right" or "unknown"; pivot and ground_y are shares of the picture's size, 0..1.
     trim_left_px, trim_top_px: what was cut off there. finish: how it was finished, as `media.finish_key` tells.
+    score: how well it fits its words, -1..1; None: not told.
     """
 
     id: str
@@ -32,6 +33,7 @@ class PictureAsset:
     trim_left_px: int = 0
     trim_top_px: int = 0
     finish: str = ""
+    score: float | None = None
 
 
 @dataclass(frozen=True)

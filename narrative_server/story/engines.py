@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
 from narrative_server.images.types import Finish
 from narrative_server.semantics.mood import Mood
+from narrative_server.semantics.types import PictureAnalysis, PictureFile, Places
 
 Embedding: TypeAlias = NDArray[np.float32]
 """A text's place in meaning: float32 of (384,), unit norm."""
@@ -39,13 +40,17 @@ class EngineStatus:
 
 @dataclass(frozen=True)
 class TextReading:
-    """What a text means. `scores` has every emotion and adds up to 1; valence is -1..1."""
+    """What a text means. `scores` has every emotion and adds up to 1; valence is -1..1.
+
+    place: float32 of (256,), unit norm, in the shared embedding; None where that cannot be used.
+    """
 
     mood: Mood
     scores: dict[str, float]
     valence: float
     keywords: tuple[str, ...]
     embedding: Embedding
+    place: Embedding | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class MadePicture:
     pivot_y: float
     trim_left_px: int = 0
     trim_top_px: int = 0
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,14 @@ class Engines(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> list[Embedding]:
         """Place texts in meaning, one by one."""
+        ...
+
+    async def place(self, texts: Sequence[str] = (), pictures: Sequence[PictureFile] = ()) -> Places:
+        """Place texts, then pictures, in the embedding that they share. Raises InvalidRequest for a bad picture."""
+        ...
+
+    async def read_picture(self, picture: PictureFile) -> PictureAnalysis:
+        """Read what a picture shows. Raises InvalidRequest for one that cannot be read."""
         ...
 
     async def picture(self, order: PictureOrder) -> MadePicture:

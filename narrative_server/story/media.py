@@ -137,6 +137,7 @@ async def make_picture(
         trim_left_px=made.trim_left_px,
         trim_top_px=made.trim_top_px,
         finish=finish_key(wanted),
+        score=made.score,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from narrative_server.dialogue import types as dialogue
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
+from narrative_server.semantics.types import PictureAnalysis, PictureFile
 from narrative_server.story.asking import DEFAULT_MAX_LINES, DEFAULT_MAX_WORDS
 from narrative_server.story.assets import PictureAsset, SoundAsset
 from narrative_server.story.context import draw_seed
@@ -80,14 +81,15 @@ class Studio:
         yield LinesDone(seed, mood, stats)
 
     async def pictures(self, medium: PictureMedium, wish: PictureWish) -> MadePictures:
-        """Draw `wish.variants` different pictures of one style."""
+        """Draw `wish.variants` different pictures of one style, the one that fits the words best first."""
         validate_picture(wish, medium, self._limits)
         seed = draw_seed() if wish.seed is None else wish.seed
         mood = settle_mood(wish.mood, None)
         style = await settle_style(self._engines, StyleWish(wish.style_words, wish.style, seed))
         seeds = [sub_seed(seed, medium, wish.text, variant) for variant in range(wish.variants or 1)]
         made = [make_picture(self._engines, medium, "", wish.text, mood, one, wish.format, style.code) for one in seeds]
-        return MadePictures(seed, tuple(await asyncio.gather(*made)), style)
+        pictures = sorted(await asyncio.gather(*made), key=lambda picture: -(picture.score or 0.0))
+        return MadePictures(seed, tuple(pictures), style)
 
     async def sounds(self, wish: SoundWish) -> tuple[int, list[SoundAsset]]:
         """Make `wish.variants` different sounds; returns the seed that was used and the sounds."""
@@ -99,6 +101,10 @@ class Studio:
             make_sound(self._engines, "", wish.text, wish.duration_ms, intensity, one, wish.format) for one in seeds
         ]
         return seed, await asyncio.gather(*made)
+
+    async def analyse_picture(self, data: bytes) -> PictureAnalysis:
+        """Read what a PNG file shows."""
+        return await self._engines.read_picture(PictureFile(data))
 
     async def analyse(self, text: str) -> TextReading:
         """Read mood, keywords and embedding of `text`."""

@@ -16,7 +16,16 @@ from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
 from narrative_server.errors import NarrativeError
 from narrative_server.images.types import ImageConfig, Picture, PictureRequest
-from narrative_server.semantics.types import AnalyzeRequest, EncodeRequest, SemanticsConfig, TextAnalysis
+from narrative_server.semantics.types import (
+    AnalyzeRequest,
+    EncodeRequest,
+    PictureAnalysis,
+    PictureFile,
+    PlaceRequest,
+    Places,
+    SemanticsConfig,
+    TextAnalysis,
+)
 from narrative_server.sounds.types import Sound, SoundConfig, SoundRequest
 from narrative_server.story.engines import (
     Embedding,
@@ -118,7 +127,9 @@ class WorkerEngines:
     async def read(self, text: str) -> TextReading:
         """Read mood, keywords and embedding of one text."""
         analysis: TextAnalysis = await self._semantics.call("analyze", AnalyzeRequest(text))
-        return TextReading(analysis.mood, analysis.scores, analysis.valence, analysis.keywords, analysis.embedding)
+        return TextReading(
+            analysis.mood, analysis.scores, analysis.valence, analysis.keywords, analysis.embedding, analysis.place
+        )
 
     async def embed(self, texts: Sequence[str]) -> list[Embedding]:
         """Place texts in meaning; recent ones are remembered."""
@@ -134,6 +145,16 @@ class WorkerEngines:
         while len(self._embeddings) > REMEMBERED_TEXTS:
             self._embeddings.popitem(last=False)
         return found
+
+    async def place(self, texts: Sequence[str] = (), pictures: Sequence[PictureFile] = ()) -> Places:
+        """Place texts, then pictures, in the embedding that they share."""
+        places: Places = await self._semantics.call("place", PlaceRequest(tuple(texts), tuple(pictures)))
+        return places
+
+    async def read_picture(self, picture: PictureFile) -> PictureAnalysis:
+        """Read what a picture shows."""
+        analysis: PictureAnalysis = await self._semantics.call("analyze_picture", picture)
+        return analysis
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw one sprite or background."""
@@ -159,6 +180,7 @@ class WorkerEngines:
             pivot_y=made.pivot_y,
             trim_left_px=made.trim_left_px,
             trim_top_px=made.trim_top_px,
+            score=made.score,
         )
 
     async def sound(self, order: SoundOrder) -> MadeSound:

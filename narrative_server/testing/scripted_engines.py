@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, LineDelta, SoundProposed
+from narrative_server.semantics.types import PictureAnalysis, PictureFile, Places
 from narrative_server.story.engines import (
     Embedding,
     EngineStatus,
@@ -31,6 +32,7 @@ from narrative_server.testing.scripted_lines import (
     write_lines,
 )
 from narrative_server.testing.scripted_media import draw_picture, make_sound
+from narrative_server.testing.scripted_pictures import place_all, read_picture
 from narrative_server.testing.scripted_reading import embed_text, read_text
 
 EngineName = Literal["dialogue", "semantics", "images", "sounds"]
@@ -131,6 +133,18 @@ class ScriptedEngines:
         with self._counted("semantics"):
             await self._begin("semantics")
             return [embed_text(text) for text in texts]
+
+    async def place(self, texts: Sequence[str] = (), pictures: Sequence[PictureFile] = ()) -> Places:
+        """Place texts by their words' hashes, pictures by their colours' names; float32 of (N, 256), unit norm."""
+        with self._counted("semantics"):
+            await self._begin("semantics")
+            return place_all(texts, pictures)
+
+    async def read_picture(self, picture: PictureFile) -> PictureAnalysis:
+        """Read the names of a picture's commonest colours, and the mood that those words have."""
+        with self._counted("semantics"):
+            await self._begin("semantics")
+            return read_picture(picture)
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw flat shapes chosen by the noise seed."""

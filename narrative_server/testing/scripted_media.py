@@ -54,6 +54,7 @@ def draw_picture(order: PictureOrder) -> MadePicture:
         pivot_y=1.0,
         trim_left_px=polished.left_px,
         trim_top_px=polished.top_px,
+        score=round(random.Random(order.noise_seed).uniform(-0.2, 0.8), 3),
     )
 
 

@@ -17,6 +17,7 @@ from narrative_server.semantics.mood import EMOTIONS, Mood
 from narrative_server.story.engines import Embedding, TextReading
 
 EMBEDDING_SIZE: Final = 384
+SHARED_SIZE: Final = 256
 _MAX_KEYWORDS: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 _DULL: Final = frozenset(
@@ -41,6 +42,12 @@ def embed_text(text: str) -> Embedding:
     return (total / np.linalg.norm(total)).astype(np.float32)
 
 
+def place_text(text: str) -> Embedding:
+    """Place `text` in the embedding that it shares with pictures: float32 of (256,), unit norm."""
+    part = embed_text(text)[:SHARED_SIZE]
+    return (part / np.linalg.norm(part)).astype(np.float32)
+
+
 def read_text(text: str) -> TextReading:
     """Read mood, keywords and embedding of `text` by fixed rules."""
     words = _words(text)
@@ -51,7 +58,7 @@ def read_text(text: str) -> TextReading:
     emotion = max(scores, key=lambda name: scores[name])
     strength = 0.4 + 0.15 * hits.get(emotion, 0) + 0.1 * text.count("!")
     mood = Mood(emotion, min(strength, 1.0) if emotion != "neutral" else 0.3)
-    return TextReading(mood, scores, mood.valence, _keywords(words), embed_text(text))
+    return TextReading(mood, scores, mood.valence, _keywords(words), embed_text(text), place_text(text))
 
 
 def _words(text: str) -> list[str]:

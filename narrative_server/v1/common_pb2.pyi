@@ -715,6 +715,7 @@ class Picture(_message.Message):
     SEED_FIELD_NUMBER: _builtins.int
     TRIM_LEFT_PX_FIELD_NUMBER: _builtins.int
     TRIM_TOP_PX_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
     asset_id: _builtins.str
     """Output only. The asset's id in the library; empty when it is not stored."""
     data: _builtins.bytes
@@ -747,6 +748,10 @@ class Picture(_message.Message):
     """
     trim_top_px: _builtins.int
     """Output only. The same for its top row."""
+    score: _builtins.float
+    """Output only. How well it fits its words by the embedding that texts and pictures
+    share, a cosine, -1 to 1, whatever its mood and style. Unset: not told.
+    """
     def __init__(
         self,
         *,
@@ -763,14 +768,20 @@ class Picture(_message.Message):
         seed: _builtins.int = ...,
         trim_left_px: _builtins.int = ...,
         trim_top_px: _builtins.int = ...,
+        score: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "ground_y", b"ground_y"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "_score", b"_score", "ground_y", b"ground_y", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "asset_id", b"asset_id", "data", b"data", "encoding", b"encoding", "facing", b"facing", "ground_y", b"ground_y", "height_px", b"height_px", "pivot_x", b"pivot_x", "pivot_y", b"pivot_y", "seed", b"seed", "text", b"text", "trim_left_px", b"trim_left_px", "trim_top_px", b"trim_top_px", "width_px", b"width_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y", "_score", b"_score", "asset_id", b"asset_id", "data", b"data", "encoding", b"encoding", "facing", b"facing", "ground_y", b"ground_y", "height_px", b"height_px", "pivot_x", b"pivot_x", "pivot_y", b"pivot_y", "score", b"score", "seed", b"seed", "text", b"text", "trim_left_px", b"trim_left_px", "trim_top_px", b"trim_top_px", "width_px", b"width_px"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__ground_y: _TypeAlias = _typing.Literal["ground_y"]  # noqa: Y015
     _WhichOneofArgType__ground_y: _TypeAlias = _typing.Literal["_ground_y", b"_ground_y"]  # noqa: Y015
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__ground_y) -> _WhichOneofReturnType__ground_y | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
 
 Global___Picture: _TypeAlias = Picture  # noqa: Y015
 

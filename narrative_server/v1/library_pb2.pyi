@@ -90,7 +90,9 @@ class AddAssetRequest(_message.Message):
     medium: _common_pb2.Medium.ValueType
     """Required. BACKGROUND, SPRITE or SOUND."""
     data: _builtins.bytes
-    """Required. A PNG or WAV file of at most 4 MiB."""
+    """Required. A PNG file of at most 900 KiB and 2048 pixels a side, kept as it is. For
+    a background, its ground is taken to be at 0.7 of the height.
+    """
     def __init__(
         self,
         *,
@@ -191,16 +193,18 @@ class SearchAssetsRequest(_message.Message):
     text: _builtins.str
     """Words, 1 to 300 characters."""
     picture_png: _builtins.bytes
-    """A PNG file of at most 1 MiB."""
+    """A PNG file of at most 900 KiB and 2048 pixels a side."""
     sound_wav: _builtins.bytes
-    """A WAV file of at most 4 MiB."""
+    """A WAV file. Experimental: answers UNIMPLEMENTED."""
     asset_id: _builtins.str
-    """Another asset."""
+    """Another asset, a picture, which is not found itself."""
     limit: _builtins.int
     """Optional. At most so many, 1 to 100. Unset (0): 10."""
     @_builtins.property
     def media(self) -> _containers.RepeatedScalarFieldContainer[_common_pb2.Medium.ValueType]:
-        """Optional. Only of these kinds. Unset: all."""
+        """Optional. Only of these kinds, BACKGROUND or SPRITE. Unset: both. SOUND is
+        experimental: answers UNIMPLEMENTED.
+        """
 
     def __init__(
         self,
@@ -255,7 +259,9 @@ class SearchHit(_message.Message):
     ASSET_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     score: _builtins.float
-    """Output only. How well it fits, -1 to 1."""
+    """Output only. How well it fits, a cosine, -1 to 1. Pictures are nearer to pictures
+    than to words: compare scores of one search only.
+    """
     @_builtins.property
     def asset(self) -> Global___Asset:
         """Output only. The asset, without its bytes."""

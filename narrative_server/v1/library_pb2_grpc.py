@@ -57,8 +57,7 @@ class LibraryServiceServicer:
     """
 
     def AddAsset(self, request, context):
-        """Adds an asset from elsewhere.
-        Experimental: answers UNIMPLEMENTED.
+        """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -72,8 +71,9 @@ class LibraryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SearchAssets(self, request, context):
-        """Finds assets by text, picture, sound or another asset.
-        Experimental: answers UNIMPLEMENTED.
+        """Finds pictures by text, by a picture or by another asset. The first search after
+        many pictures were made takes longer, since it places them. Searching by a sound
+        or for sounds is experimental: UNIMPLEMENTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,14 +34,13 @@ class LibraryServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> LibraryServiceAsyncStub: ...
     AddAsset: _grpc.UnaryUnaryMultiCallable[_library_pb2.AddAssetRequest, _library_pb2.AddAssetResponse]
-    """Adds an asset from elsewhere.
-    Experimental: answers UNIMPLEMENTED.
-    """
+    """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED."""
     GetAsset: _grpc.UnaryUnaryMultiCallable[_library_pb2.GetAssetRequest, _library_pb2.GetAssetResponse]
     """Answers one asset with its bytes."""
     SearchAssets: _grpc.UnaryUnaryMultiCallable[_library_pb2.SearchAssetsRequest, _library_pb2.SearchAssetsResponse]
-    """Finds assets by text, picture, sound or another asset.
-    Experimental: answers UNIMPLEMENTED.
+    """Finds pictures by text, by a picture or by another asset. The first search after
+    many pictures were made takes longer, since it places them. Searching by a sound
+    or for sounds is experimental: UNIMPLEMENTED.
     """
 
 @_typing.type_check_only
@@ -50,14 +49,13 @@ class LibraryServiceAsyncStub(LibraryServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     AddAsset: _aio.UnaryUnaryMultiCallable[_library_pb2.AddAssetRequest, _library_pb2.AddAssetResponse]  # type: ignore[assignment]
-    """Adds an asset from elsewhere.
-    Experimental: answers UNIMPLEMENTED.
-    """
+    """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED."""
     GetAsset: _aio.UnaryUnaryMultiCallable[_library_pb2.GetAssetRequest, _library_pb2.GetAssetResponse]  # type: ignore[assignment]
     """Answers one asset with its bytes."""
     SearchAssets: _aio.UnaryUnaryMultiCallable[_library_pb2.SearchAssetsRequest, _library_pb2.SearchAssetsResponse]  # type: ignore[assignment]
-    """Finds assets by text, picture, sound or another asset.
-    Experimental: answers UNIMPLEMENTED.
+    """Finds pictures by text, by a picture or by another asset. The first search after
+    many pictures were made takes longer, since it places them. Searching by a sound
+    or for sounds is experimental: UNIMPLEMENTED.
     """
 
 class LibraryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -69,9 +67,7 @@ class LibraryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _library_pb2.AddAssetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_library_pb2.AddAssetResponse, _abc.Awaitable[_library_pb2.AddAssetResponse]]:
-        """Adds an asset from elsewhere.
-        Experimental: answers UNIMPLEMENTED.
-        """
+        """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED."""
 
     @_abc_1.abstractmethod
     def GetAsset(
@@ -87,8 +83,9 @@ class LibraryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _library_pb2.SearchAssetsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_library_pb2.SearchAssetsResponse, _abc.Awaitable[_library_pb2.SearchAssetsResponse]]:
-        """Finds assets by text, picture, sound or another asset.
-        Experimental: answers UNIMPLEMENTED.
+        """Finds pictures by text, by a picture or by another asset. The first search after
+        many pictures were made takes longer, since it places them. Searching by a sound
+        or for sounds is experimental: UNIMPLEMENTED.
         """
 
 def add_LibraryServiceServicer_to_server(servicer: LibraryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from narrative_server.v1 import common_pb2 as narrative__server_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#narrative_server/v1/semantics.proto\x12\x13narrative_server.v1\x1a narrative_server/v1/common.proto\"W\n\x0e\x41nalyzeRequest\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\x15\n\x0bpicture_png\x18\x02 \x01(\x0cH\x00\x12\x13\n\tsound_wav\x18\x03 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"L\n\x0c\x45motionScore\x12-\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x1c.narrative_server.v1.Emotion\x12\r\n\x05score\x18\x02 \x01(\x02\"\xa3\x01\n\x0f\x41nalyzeResponse\x12\'\n\x04mood\x18\x01 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x31\n\x06scores\x18\x02 \x03(\x0b\x32!.narrative_server.v1.EmotionScore\x12\x0f\n\x07valence\x18\x03 \x01(\x02\x12\x10\n\x08keywords\x18\x04 \x03(\t\x12\x11\n\tembedding\x18\x05 \x03(\x02\x32h\n\x10SemanticsService\x12T\n\x07\x41nalyze\x12#.narrative_server.v1.AnalyzeRequest\x1a$.narrative_server.v1.AnalyzeResponseB\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#narrative_server/v1/semantics.proto\x12\x13narrative_server.v1\x1a narrative_server/v1/common.proto\"W\n\x0e\x41nalyzeRequest\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\x15\n\x0bpicture_png\x18\x02 \x01(\x0cH\x00\x12\x13\n\tsound_wav\x18\x03 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"L\n\x0c\x45motionScore\x12-\n\x07\x65motion\x18\x01 \x01(\x0e\x32\x1c.narrative_server.v1.Emotion\x12\r\n\x05score\x18\x02 \x01(\x02\"\xbd\x01\n\x0f\x41nalyzeResponse\x12\'\n\x04mood\x18\x01 \x01(\x0b\x32\x19.narrative_server.v1.Mood\x12\x31\n\x06scores\x18\x02 \x03(\x0b\x32!.narrative_server.v1.EmotionScore\x12\x0f\n\x07valence\x18\x03 \x01(\x02\x12\x10\n\x08keywords\x18\x04 \x03(\t\x12\x11\n\tembedding\x18\x05 \x03(\x02\x12\x18\n\x10shared_embedding\x18\x06 \x03(\x02\x32h\n\x10SemanticsService\x12T\n\x07\x41nalyze\x12#.narrative_server.v1.AnalyzeRequest\x1a$.narrative_server.v1.AnalyzeResponseB\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,7 +38,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMOTIONSCORE']._serialized_start=183
   _globals['_EMOTIONSCORE']._serialized_end=259
   _globals['_ANALYZERESPONSE']._serialized_start=262
-  _globals['_ANALYZERESPONSE']._serialized_end=425
-  _globals['_SEMANTICSSERVICE']._serialized_start=427
-  _globals['_SEMANTICSSERVICE']._serialized_end=531
+  _globals['_ANALYZERESPONSE']._serialized_end=451
+  _globals['_SEMANTICSSERVICE']._serialized_start=453
+  _globals['_SEMANTICSSERVICE']._serialized_end=557
 # @@protoc_insertion_point(module_scope)

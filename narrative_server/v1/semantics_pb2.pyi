@@ -31,9 +31,9 @@ class AnalyzeRequest(_message.Message):
     text: _builtins.str
     """Words, 1 to 4,000 characters."""
     picture_png: _builtins.bytes
-    """A PNG file of at most 1 MiB. Experimental: answers UNIMPLEMENTED."""
+    """A PNG file of at most 900 KiB and 2048 pixels a side."""
     sound_wav: _builtins.bytes
-    """A WAV file of at most 4 MiB. Experimental: answers UNIMPLEMENTED."""
+    """A WAV file. Experimental: answers UNIMPLEMENTED."""
     def __init__(
         self,
         *,
@@ -88,11 +88,14 @@ class AnalyzeResponse(_message.Message):
     VALENCE_FIELD_NUMBER: _builtins.int
     KEYWORDS_FIELD_NUMBER: _builtins.int
     EMBEDDING_FIELD_NUMBER: _builtins.int
+    SHARED_EMBEDDING_FIELD_NUMBER: _builtins.int
     valence: _builtins.float
     """Output only. From unpleasant -1 to pleasant 1, by a lexicon."""
     @_builtins.property
     def mood(self) -> _common_pb2.Mood:
-        """Output only. The mood, with emotion and intensity set."""
+        """Output only. The mood, with emotion and intensity set; of a picture, the mood of
+        its keywords.
+        """
 
     @_builtins.property
     def scores(self) -> _containers.RepeatedCompositeFieldContainer[Global___EmotionScore]:
@@ -100,11 +103,20 @@ class AnalyzeResponse(_message.Message):
 
     @_builtins.property
     def keywords(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Output only. The most telling words, best first, at most 8."""
+        """Output only. The most telling words, best first, at most 8; of a picture, words for
+        what it shows, from a list.
+        """
 
     @_builtins.property
     def embedding(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Output only. 384 numbers of unit length; near means alike."""
+        """Output only. 384 numbers of unit length; near means alike. Texts only."""
+
+    @_builtins.property
+    def shared_embedding(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Output only. 256 numbers of unit length, in the space that texts and pictures share:
+        the dot product of two tells how well they fit. Empty where the server has no model
+        for it.
+        """
 
     def __init__(
         self,
@@ -114,10 +126,11 @@ class AnalyzeResponse(_message.Message):
         valence: _builtins.float = ...,
         keywords: _abc.Iterable[_builtins.str] | None = ...,
         embedding: _abc.Iterable[_builtins.float] | None = ...,
+        shared_embedding: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["mood", b"mood"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["embedding", b"embedding", "keywords", b"keywords", "mood", b"mood", "scores", b"scores", "valence", b"valence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["embedding", b"embedding", "keywords", b"keywords", "mood", b"mood", "scores", b"scores", "shared_embedding", b"shared_embedding", "valence", b"valence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -16,6 +16,5 @@ def test_without_built_data_the_command_says_how_to_build_it(
 
 
 def test_an_illegal_batch_is_refused_before_anything_is_read(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["train", "embedding", "--batch", "1"])
+    assert main(["train", "embedding", "--batch", "1"]) != 0
     assert "--batch" in capsys.readouterr().err

@@ -186,7 +186,7 @@ async def test_nothing_is_left_when_every_session_is_deleted(store: SessionStore
     counts = [
         await store._database.read(lambda c, t=table: c.scalar(select(func.count()).select_from(t))) for table in tables
     ]
-    assert len(counts) == 6
+    assert len(counts) == 7
     assert set(counts) == {0}
 
 

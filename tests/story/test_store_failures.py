@@ -100,13 +100,13 @@ def test_another_kind_of_file_is_refused_and_kept(url: str, file: Path) -> None:
     assert file.read_bytes() == b"This is a text. " * 500
 
 
-@pytest.mark.parametrize("version", [0, 3, 99])
+@pytest.mark.parametrize("version", [0, 4, 99])
 async def test_another_schema_version_is_refused(url: str, file: Path, version: int) -> None:
     await (await SessionStore.open(url)).close()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE schema_version SET version = ?", (version,))
         connection.commit()
-    assert f"schema version {version}, this server knows up to 2" in str(await failure_of_opening(url))
+    assert f"schema version {version}, this server knows up to 3" in str(await failure_of_opening(url))
 
 
 async def test_a_database_of_the_first_schema_version_is_brought_up_to_date(
@@ -118,12 +118,13 @@ async def test_a_database_of_the_first_schema_version_is_brought_up_to_date(
     await store.close()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE schema_version SET version = 1")
+        connection.execute("DROP TABLE asset_places")
         connection.commit()
     store = await SessionStore.open(url)
     assert await store.get_beat("s1", "s1-b0") == story.beat()
     await store.close()
     with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(2,)]
+        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(3,)]
 
 
 async def test_a_database_that_others_hold_is_reported_as_locked(

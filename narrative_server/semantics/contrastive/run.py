@@ -22,6 +22,8 @@ from narrative_server.semantics.contrastive.config import EmbeddingTrainConfig
 from narrative_server.semantics.contrastive.data import PairSet, read_pairs
 from narrative_server.semantics.contrastive.retrieval import Pool, draw_pools, recall_at_1
 from narrative_server.semantics.contrastive.trainer import ContrastiveTrainer
+from narrative_server.semantics.contrastive.vocabulary import choose_words
+from narrative_server.semantics.picture_words import PLACES_FILE, pack_words
 from narrative_server.semantics.shared_embedding import EmbeddingFacts, pack_embedding
 from narrative_server.semantics.towers import PictureTower, TextHead, view_of
 
@@ -146,7 +148,10 @@ def export_embedding(trainer: ContrastiveTrainer, sets: tuple[PairSet, ...], fol
     scores = {key: round(value, 4) for key, value in trainer.figures().items()}
     scale, bias = averaged.log_scale.exp().item(), averaged.bias.item()
     facts = EmbeddingFacts(round(scale, 5), round(bias, 5), scores, training)
-    files = pack_embedding(averaged.head, averaged.tower, facts)
+    words, embeddings = choose_words(sets)
+    with torch.no_grad():
+        places = _array(averaged.head(torch.from_numpy(embeddings).to(trainer.device)))
+    files = pack_embedding(averaged.head, averaged.tower, facts, {PLACES_FILE: pack_words(words, places)})
     make_folder(folder)
     write_together({folder / name: data for name, data in {"card.md": write_card(facts).encode(), **files}.items()})
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from narrative_server.story.assets import Asset, PictureAsset
 from narrative_server.story.session import BeatSummary, Rating, Session, StoredBeat
-from narrative_server.story.store import beats, sessions
+from narrative_server.story.store import beats, library, sessions
 from narrative_server.story.store.database import Database
+from narrative_server.story.store.library import FoundAsset
 
 
 class SessionStore:
@@ -120,6 +125,31 @@ class SessionStore:
         """
         return await self._database.read(lambda c: beats.get_asset(c, asset_id))
 
+    async def add_asset(self, asset: Asset, place: NDArray[np.float32], space: str, now: datetime) -> None:
+        """Store an asset that no beat made, with its place; see `library`. Raises AlreadyExists."""
+        await self._database.write(lambda c: library.add(c, asset, place, space, now))
+
+    async def unplaced_pictures(self, space: str, limit: int) -> tuple[PictureAsset, ...]:
+        """Up to `limit` pictures whose place in `space` is not stored, oldest first."""
+        return await self._database.read(lambda c: library.unplaced(c, space, limit))
+
+    async def place_assets(self, places: Mapping[str, NDArray[np.float32]], space: str) -> None:
+        """Store the places of assets, by id; those that are gone by now are passed over."""
+        await self._database.write(lambda c: library.place(c, places, space))
+
+    async def search_assets(
+        self, wanted: NDArray[np.float32], space: str, media: Collection[str], limit: int, without: str = ""
+    ) -> tuple[FoundAsset, ...]:
+        """The `limit` assets of `media` whose places in `space` have the largest cosine with `wanted`, best first.
+
+        without: an asset's id that is passed over.
+        """
+        return await self._database.read(lambda c: library.search(c, wanted, space, media, limit, without))
+
+    async def place_of(self, asset_id: str, space: str) -> NDArray[np.float32] | None:
+        """The stored place of an asset in `space`, float32 of (256,); None when it is not stored."""
+        return await self._database.read(lambda c: library.place_of(c, asset_id, space))
+
     async def commit_beat(self, beat: StoredBeat, idempotency_key: str = "", supersedes: str = "") -> None:
         """Store a finished beat, its media and key, and its session's next revision: all in one transaction.
 
@@ -137,4 +167,4 @@ class SessionStore:
         return await self._database.write(lambda c: beats.rate(c, rating, now))
 
 
-__all__ = ["SessionStore"]
+__all__ = ["FoundAsset", "SessionStore"]

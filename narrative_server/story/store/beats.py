@@ -48,7 +48,7 @@ def commit(connection: Connection, beat: StoredBeat, idempotency_key: str, super
     )
     connection.execute(insert(schema.beats).values(row))
     for asset in codec.assets_of(beat.events).values():
-        _store_asset(connection, asset, beat.created_at)
+        store_asset(connection, asset, beat.created_at)
         connection.execute(insert(schema.beat_assets).values(beat_id=beat.id, asset_id=asset.id))
     _remember_key(connection, beat, idempotency_key)
     sessions.advance(connection, beat.session_id, revision, place, beat.created_at)
@@ -65,7 +65,8 @@ def _supersede(connection: Connection, beat: StoredBeat, old_id: str) -> None:
     connection.execute(update(beats).where(beats.c.id == old_id).values(index=min(lowest, 0) - 1))
 
 
-def _store_asset(connection: Connection, asset: Asset, now: datetime) -> None:
+def store_asset(connection: Connection, asset: Asset, now: datetime) -> None:
+    """Insert an asset, or nothing when it is there. Raises StorageFailed when another one has its id."""
     document = codec.dump_asset(asset)
     known = connection.execute(select(schema.assets.c.document).where(schema.assets.c.id == asset.id)).scalar()
     if known is not None:
@@ -185,14 +186,20 @@ def find_picture(connection: Connection, session_id: str, wanted: dict[str, Any]
 
 def get_asset(connection: Connection, asset_id: str) -> tuple[Asset, str, datetime]:
     """An asset, the oldest session that has it, and when it was stored. Raises NotFound."""
-    assets, links, beats = schema.assets, schema.beat_assets, schema.beats
+    assets = schema.assets
     row = connection.execute(select(assets).where(assets.c.id == asset_id)).mappings().first()
     if row is None:
         raise NotFound("asset", asset_id)
+    return codec.load_asset(row["document"], row["data"]), session_of_asset(connection, asset_id), row["created_at"]
+
+
+def session_of_asset(connection: Connection, asset_id: str) -> str:
+    """The oldest session that has an asset; empty if none has."""
+    links, beats = schema.beat_assets, schema.beats
     users = select(beats.c.session_id).join(links, links.c.beat_id == beats.c.id).where(links.c.asset_id == asset_id)
     users = users.join(schema.sessions, schema.sessions.c.id == beats.c.session_id)
     oldest = connection.execute(users.order_by(schema.sessions.c.sequence).limit(1)).scalar()
-    return codec.load_asset(row["document"], row["data"]), oldest or "", row["created_at"]
+    return oldest or ""
 
 
 def rate(connection: Connection, rating: Rating, now: datetime) -> str:

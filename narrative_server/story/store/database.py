@@ -190,5 +190,6 @@ def _ensure_schema(connection: Connection) -> None:
             f"the database has schema version {version}, this server knows up to {schema.SCHEMA_VERSION}; "
             "use the server version that wrote it, or another database"
         )
+    schema.METADATA.create_all(connection)  # tables that came with a newer version; none that is there changes
     # A write even where it changes nothing: a read-only file or folder shows now, not with the first beat.
     connection.execute(update(schema.schema_version).values(version=schema.SCHEMA_VERSION))

@@ -26,12 +26,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raised by every change of the tables or of what they mean; `database` refuses a newer one."""
 
 OLDEST_VERSION: Final = 1
 """A database of this version or newer is brought up to date when it is opened. 2 only added negative indices, so that
-no row changes; an older server must not read them, hence the number."""
+no row changes; an older server must not read them, hence the number. 3 added `asset_places`, which is made empty: what
+is missing in it is placed when the library is searched."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -110,6 +111,14 @@ beat_assets = Table(
     # Checked at the end of a transaction, so that a session's media can go in one statement before its beats do.
     Column("asset_id", ForeignKey("assets.id", deferrable=True, initially="DEFERRED"), primary_key=True),
     Index("beat_assets_by_asset", "asset_id"),
+)
+
+asset_places = Table(
+    "asset_places",
+    METADATA,
+    Column("asset_id", ForeignKey("assets.id", ondelete="CASCADE"), primary_key=True),
+    Column("space", String(16), nullable=False),  # the model whose places can be compared
+    Column("place", LargeBinary, nullable=False),  # float16, little endian, of the shared embedding's size
 )
 
 idempotency_keys = Table(

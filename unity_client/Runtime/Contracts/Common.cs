@@ -55,39 +55,40 @@ namespace Narrative.V1 {
             "dGl2ZV9zZXJ2ZXIudjEuT3V0bGluZRIPCgd0cmltbWVkGAggASgIEg0KBXRp",
             "bGVkGAkgASgIIlsKC1NvdW5kRm9ybWF0EjQKCGVuY29kaW5nGAEgASgOMiIu",
             "bmFycmF0aXZlX3NlcnZlci52MS5Tb3VuZEVuY29kaW5nEhYKDnNhbXBsZV9y",
-            "YXRlX2h6GAIgASgNIsACCgdQaWN0dXJlEhAKCGFzc2V0X2lkGAEgASgJEgwK",
+            "YXRlX2h6GAIgASgNIt4CCgdQaWN0dXJlEhAKCGFzc2V0X2lkGAEgASgJEgwK",
             "BGRhdGEYAiABKAwSNgoIZW5jb2RpbmcYAyABKA4yJC5uYXJyYXRpdmVfc2Vy",
             "dmVyLnYxLlBpY3R1cmVFbmNvZGluZxIQCgh3aWR0aF9weBgEIAEoDRIRCglo",
             "ZWlnaHRfcHgYBSABKA0SFQoIZ3JvdW5kX3kYBiABKAJIAIgBARIrCgZmYWNp",
             "bmcYByABKA4yGy5uYXJyYXRpdmVfc2VydmVyLnYxLkZhY2luZxIPCgdwaXZv",
             "dF94GAggASgCEg8KB3Bpdm90X3kYCSABKAISDAoEdGV4dBgKIAEoCRIMCgRz",
             "ZWVkGAsgASgEEhQKDHRyaW1fbGVmdF9weBgMIAEoDRITCgt0cmltX3RvcF9w",
-            "eBgNIAEoDUILCglfZ3JvdW5kX3ki4gEKBVNvdW5kEhAKCGFzc2V0X2lkGAEg",
-            "ASgJEgwKBGRhdGEYAiABKAwSNAoIZW5jb2RpbmcYAyABKA4yIi5uYXJyYXRp",
-            "dmVfc2VydmVyLnYxLlNvdW5kRW5jb2RpbmcSEwoLZHVyYXRpb25fbXMYBCAB",
-            "KA0SFgoOc2FtcGxlX3JhdGVfaHoYBSABKA0SEAoIY2hhbm5lbHMYBiABKA0S",
-            "EQoJcGVha19kYmZzGAcgASgCEhUKDWxvdWRuZXNzX2x1ZnMYCCABKAISDAoE",
-            "dGV4dBgJIAEoCRIMCgRzZWVkGAogASgEKq0BCgdFbW90aW9uEhcKE0VNT1RJ",
-            "T05fVU5TUEVDSUZJRUQQABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtFTU9U",
-            "SU9OX0pPWRACEhMKD0VNT1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05fQU5H",
-            "RVIQBBIQCgxFTU9USU9OX0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQBhIU",
-            "ChBFTU9USU9OX1NVUlBSSVNFEAcqewoMQ29udGVudExldmVsEh0KGUNPTlRF",
-            "TlRfTEVWRUxfVU5TUEVDSUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VWRVJZ",
-            "T05FEAESFgoSQ09OVEVOVF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9MRVZF",
-            "TF9NQVRVUkUQAypYCgdPdXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJRUQQ",
-            "ABIQCgxPVVRMSU5FX05PTkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxPVVRM",
-            "SU5FX0FVVE8QAypMCgdTY2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJRUQQ",
-            "ABITCg9TQ0FMSU5HX05FQVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQAipq",
-            "Cg9QaWN0dXJlRW5jb2RpbmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQRUNJ",
-            "RklFRBAAEhgKFFBJQ1RVUkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVSRV9F",
-            "TkNPRElOR19SR0JBMzIQAiptCg1Tb3VuZEVuY29kaW5nEh4KGlNPVU5EX0VO",
-            "Q09ESU5HX1VOU1BFQ0lGSUVEEAASHAoYU09VTkRfRU5DT0RJTkdfV0FWX1BD",
-            "TTE2EAESHgoaU09VTkRfRU5DT0RJTkdfV0FWX0ZMT0FUMzIQAipxCgZNZWRp",
-            "dW0SFgoSTUVESVVNX1VOU1BFQ0lGSUVEEAASEwoPTUVESVVNX0RJQUxPR1VF",
-            "EAESFQoRTUVESVVNX0JBQ0tHUk9VTkQQAhIRCg1NRURJVU1fU1BSSVRFEAMS",
-            "EAoMTUVESVVNX1NPVU5EEAQqQwoGRmFjaW5nEhYKEkZBQ0lOR19VTlNQRUNJ",
-            "RklFRBAAEg8KC0ZBQ0lOR19MRUZUEAESEAoMRkFDSU5HX1JJR0hUEAJCD6oC",
-            "DE5hcnJhdGl2ZS5WMWIGcHJvdG8z"));
+            "eBgNIAEoDRISCgVzY29yZRgOIAEoAkgBiAEBQgsKCV9ncm91bmRfeUIICgZf",
+            "c2NvcmUi4gEKBVNvdW5kEhAKCGFzc2V0X2lkGAEgASgJEgwKBGRhdGEYAiAB",
+            "KAwSNAoIZW5jb2RpbmcYAyABKA4yIi5uYXJyYXRpdmVfc2VydmVyLnYxLlNv",
+            "dW5kRW5jb2RpbmcSEwoLZHVyYXRpb25fbXMYBCABKA0SFgoOc2FtcGxlX3Jh",
+            "dGVfaHoYBSABKA0SEAoIY2hhbm5lbHMYBiABKA0SEQoJcGVha19kYmZzGAcg",
+            "ASgCEhUKDWxvdWRuZXNzX2x1ZnMYCCABKAISDAoEdGV4dBgJIAEoCRIMCgRz",
+            "ZWVkGAogASgEKq0BCgdFbW90aW9uEhcKE0VNT1RJT05fVU5TUEVDSUZJRUQQ",
+            "ABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtFTU9USU9OX0pPWRACEhMKD0VN",
+            "T1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05fQU5HRVIQBBIQCgxFTU9USU9O",
+            "X0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQBhIUChBFTU9USU9OX1NVUlBS",
+            "SVNFEAcqewoMQ29udGVudExldmVsEh0KGUNPTlRFTlRfTEVWRUxfVU5TUEVD",
+            "SUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VWRVJZT05FEAESFgoSQ09OVEVO",
+            "VF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9MRVZFTF9NQVRVUkUQAypYCgdP",
+            "dXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJRUQQABIQCgxPVVRMSU5FX05P",
+            "TkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxPVVRMSU5FX0FVVE8QAypMCgdT",
+            "Y2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJRUQQABITCg9TQ0FMSU5HX05F",
+            "QVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQAipqCg9QaWN0dXJlRW5jb2Rp",
+            "bmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQRUNJRklFRBAAEhgKFFBJQ1RV",
+            "UkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVSRV9FTkNPRElOR19SR0JBMzIQ",
+            "AiptCg1Tb3VuZEVuY29kaW5nEh4KGlNPVU5EX0VOQ09ESU5HX1VOU1BFQ0lG",
+            "SUVEEAASHAoYU09VTkRfRU5DT0RJTkdfV0FWX1BDTTE2EAESHgoaU09VTkRf",
+            "RU5DT0RJTkdfV0FWX0ZMT0FUMzIQAipxCgZNZWRpdW0SFgoSTUVESVVNX1VO",
+            "U1BFQ0lGSUVEEAASEwoPTUVESVVNX0RJQUxPR1VFEAESFQoRTUVESVVNX0JB",
+            "Q0tHUk9VTkQQAhIRCg1NRURJVU1fU1BSSVRFEAMSEAoMTUVESVVNX1NPVU5E",
+            "EAQqQwoGRmFjaW5nEhYKEkZBQ0lOR19VTlNQRUNJRklFRBAAEg8KC0ZBQ0lO",
+            "R19MRUZUEAESEAoMRkFDSU5HX1JJR0hUEAJCD6oCDE5hcnJhdGl2ZS5WMWIG",
+            "cHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { },
           new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Narrative.V1.Emotion), typeof(global::Narrative.V1.ContentLevel), typeof(global::Narrative.V1.Outline), typeof(global::Narrative.V1.Scaling), typeof(global::Narrative.V1.PictureEncoding), typeof(global::Narrative.V1.SoundEncoding), typeof(global::Narrative.V1.Medium), typeof(global::Narrative.V1.Facing), }, null, new pbr::GeneratedClrTypeInfo[] {
@@ -101,7 +102,7 @@ namespace Narrative.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Palette), global::Narrative.V1.Palette.Parser, new[]{ "Hex", "File" }, new[]{ "Source" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.PictureFormat), global::Narrative.V1.PictureFormat.Parser, new[]{ "Encoding", "WidthPx", "HeightPx", "Colours", "Palette", "Scaling", "Outline", "Trimmed", "Tiled" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.SoundFormat), global::Narrative.V1.SoundFormat.Parser, new[]{ "Encoding", "SampleRateHz" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Picture), global::Narrative.V1.Picture.Parser, new[]{ "AssetId", "Data", "Encoding", "WidthPx", "HeightPx", "GroundY", "Facing", "PivotX", "PivotY", "Text", "Seed", "TrimLeftPx", "TrimTopPx" }, new[]{ "GroundY" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Picture), global::Narrative.V1.Picture.Parser, new[]{ "AssetId", "Data", "Encoding", "WidthPx", "HeightPx", "GroundY", "Facing", "PivotX", "PivotY", "Text", "Seed", "TrimLeftPx", "TrimTopPx", "Score" }, new[]{ "GroundY", "Score" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Sound), global::Narrative.V1.Sound.Parser, new[]{ "AssetId", "Data", "Encoding", "DurationMs", "SampleRateHz", "Channels", "PeakDbfs", "LoudnessLufs", "Text", "Seed" }, null, null, null, null)
           }));
     }
@@ -3793,6 +3794,7 @@ namespace Narrative.V1 {
       seed_ = other.seed_;
       trimLeftPx_ = other.trimLeftPx_;
       trimTopPx_ = other.trimTopPx_;
+      score_ = other.score_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -4015,6 +4017,37 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "score" field.</summary>
+    public const int ScoreFieldNumber = 14;
+    private readonly static float ScoreDefaultValue = 0F;
+
+    private float score_;
+    /// <summary>
+    /// Output only. How well it fits its words by the embedding that texts and pictures
+    /// share, a cosine, -1 to 1, whatever its mood and style. Unset: not told.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float Score {
+      get { if ((_hasBits0 & 2) != 0) { return score_; } else { return ScoreDefaultValue; } }
+      set {
+        _hasBits0 |= 2;
+        score_ = value;
+      }
+    }
+    /// <summary>Gets whether the "score" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasScore {
+      get { return (_hasBits0 & 2) != 0; }
+    }
+    /// <summary>Clears the value of the "score" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearScore() {
+      _hasBits0 &= ~2;
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -4043,6 +4076,7 @@ namespace Narrative.V1 {
       if (Seed != other.Seed) return false;
       if (TrimLeftPx != other.TrimLeftPx) return false;
       if (TrimTopPx != other.TrimTopPx) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Score, other.Score)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -4063,6 +4097,7 @@ namespace Narrative.V1 {
       if (Seed != 0UL) hash ^= Seed.GetHashCode();
       if (TrimLeftPx != 0) hash ^= TrimLeftPx.GetHashCode();
       if (TrimTopPx != 0) hash ^= TrimTopPx.GetHashCode();
+      if (HasScore) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Score);
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -4133,6 +4168,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(104);
         output.WriteUInt32(TrimTopPx);
       }
+      if (HasScore) {
+        output.WriteRawTag(117);
+        output.WriteFloat(Score);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -4195,6 +4234,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(104);
         output.WriteUInt32(TrimTopPx);
       }
+      if (HasScore) {
+        output.WriteRawTag(117);
+        output.WriteFloat(Score);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -4243,6 +4286,9 @@ namespace Narrative.V1 {
       }
       if (TrimTopPx != 0) {
         size += 1 + pb::CodedOutputStream.ComputeUInt32Size(TrimTopPx);
+      }
+      if (HasScore) {
+        size += 1 + 4;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -4294,6 +4340,9 @@ namespace Narrative.V1 {
       }
       if (other.TrimTopPx != 0) {
         TrimTopPx = other.TrimTopPx;
+      }
+      if (other.HasScore) {
+        Score = other.Score;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -4366,6 +4415,10 @@ namespace Narrative.V1 {
             TrimTopPx = input.ReadUInt32();
             break;
           }
+          case 117: {
+            Score = input.ReadFloat();
+            break;
+          }
         }
       }
     #endif
@@ -4435,6 +4488,10 @@ namespace Narrative.V1 {
           }
           case 104: {
             TrimTopPx = input.ReadUInt32();
+            break;
+          }
+          case 117: {
+            Score = input.ReadFloat();
             break;
           }
         }

@@ -682,7 +682,8 @@ namespace Narrative.V1 {
     public const int DataFieldNumber = 3;
     private pb::ByteString data_ = pb::ByteString.Empty;
     /// <summary>
-    /// Required. A PNG or WAV file of at most 4 MiB.
+    /// Required. A PNG file of at most 900 KiB and 2048 pixels a side, kept as it is. For
+    /// a background, its ground is taken to be at 0.7 of the height.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1608,7 +1609,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "picture_png" field.</summary>
     public const int PicturePngFieldNumber = 2;
     /// <summary>
-    /// A PNG file of at most 1 MiB.
+    /// A PNG file of at most 900 KiB and 2048 pixels a side.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1637,7 +1638,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "sound_wav" field.</summary>
     public const int SoundWavFieldNumber = 3;
     /// <summary>
-    /// A WAV file of at most 4 MiB.
+    /// A WAV file. Experimental: answers UNIMPLEMENTED.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1666,7 +1667,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "asset_id" field.</summary>
     public const int AssetIdFieldNumber = 4;
     /// <summary>
-    /// Another asset.
+    /// Another asset, a picture, which is not found itself.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1698,7 +1699,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForEnum(42, x => (int) x, x => (global::Narrative.V1.Medium) x);
     private readonly pbc::RepeatedField<global::Narrative.V1.Medium> media_ = new pbc::RepeatedField<global::Narrative.V1.Medium>();
     /// <summary>
-    /// Optional. Only of these kinds. Unset: all.
+    /// Optional. Only of these kinds, BACKGROUND or SPRITE. Unset: both. SOUND is
+    /// experimental: answers UNIMPLEMENTED.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -2263,7 +2265,8 @@ namespace Narrative.V1 {
     public const int ScoreFieldNumber = 2;
     private float score_;
     /// <summary>
-    /// Output only. How well it fits, -1 to 1.
+    /// Output only. How well it fits, a cosine, -1 to 1. Pictures are nearer to pictures
+    /// than to words: compare scores of one search only.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]

@@ -121,8 +121,7 @@ namespace Narrative.V1 {
       }
 
       /// <summary>
-      /// Adds an asset from elsewhere.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -135,8 +134,7 @@ namespace Narrative.V1 {
         return AddAsset(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Adds an asset from elsewhere.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>
@@ -147,8 +145,7 @@ namespace Narrative.V1 {
         return CallInvoker.BlockingUnaryCall(__Method_AddAsset, null, options, request);
       }
       /// <summary>
-      /// Adds an asset from elsewhere.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -161,8 +158,7 @@ namespace Narrative.V1 {
         return AddAssetAsync(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Adds an asset from elsewhere.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>
@@ -221,8 +217,9 @@ namespace Narrative.V1 {
         return CallInvoker.AsyncUnaryCall(__Method_GetAsset, null, options, request);
       }
       /// <summary>
-      /// Finds assets by text, picture, sound or another asset.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Finds pictures by text, by a picture or by another asset. The first search after
+      /// many pictures were made takes longer, since it places them. Searching by a sound
+      /// or for sounds is experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -235,8 +232,9 @@ namespace Narrative.V1 {
         return SearchAssets(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Finds assets by text, picture, sound or another asset.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Finds pictures by text, by a picture or by another asset. The first search after
+      /// many pictures were made takes longer, since it places them. Searching by a sound
+      /// or for sounds is experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>
@@ -247,8 +245,9 @@ namespace Narrative.V1 {
         return CallInvoker.BlockingUnaryCall(__Method_SearchAssets, null, options, request);
       }
       /// <summary>
-      /// Finds assets by text, picture, sound or another asset.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Finds pictures by text, by a picture or by another asset. The first search after
+      /// many pictures were made takes longer, since it places them. Searching by a sound
+      /// or for sounds is experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -261,8 +260,9 @@ namespace Narrative.V1 {
         return SearchAssetsAsync(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Finds assets by text, picture, sound or another asset.
-      /// Experimental: answers UNIMPLEMENTED.
+      /// Finds pictures by text, by a picture or by another asset. The first search after
+      /// many pictures were made takes longer, since it places them. Searching by a sound
+      /// or for sounds is experimental: UNIMPLEMENTED.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>

@@ -29,20 +29,20 @@ namespace Narrative.V1 {
             "dG8iVwoOQW5hbHl6ZVJlcXVlc3QSDgoEdGV4dBgBIAEoCUgAEhUKC3BpY3R1",
             "cmVfcG5nGAIgASgMSAASEwoJc291bmRfd2F2GAMgASgMSABCCQoHY29udGVu",
             "dCJMCgxFbW90aW9uU2NvcmUSLQoHZW1vdGlvbhgBIAEoDjIcLm5hcnJhdGl2",
-            "ZV9zZXJ2ZXIudjEuRW1vdGlvbhINCgVzY29yZRgCIAEoAiKjAQoPQW5hbHl6",
+            "ZV9zZXJ2ZXIudjEuRW1vdGlvbhINCgVzY29yZRgCIAEoAiK9AQoPQW5hbHl6",
             "ZVJlc3BvbnNlEicKBG1vb2QYASABKAsyGS5uYXJyYXRpdmVfc2VydmVyLnYx",
             "Lk1vb2QSMQoGc2NvcmVzGAIgAygLMiEubmFycmF0aXZlX3NlcnZlci52MS5F",
             "bW90aW9uU2NvcmUSDwoHdmFsZW5jZRgDIAEoAhIQCghrZXl3b3JkcxgEIAMo",
-            "CRIRCgllbWJlZGRpbmcYBSADKAIyaAoQU2VtYW50aWNzU2VydmljZRJUCgdB",
-            "bmFseXplEiMubmFycmF0aXZlX3NlcnZlci52MS5BbmFseXplUmVxdWVzdBok",
-            "Lm5hcnJhdGl2ZV9zZXJ2ZXIudjEuQW5hbHl6ZVJlc3BvbnNlQg+qAgxOYXJy",
-            "YXRpdmUuVjFiBnByb3RvMw=="));
+            "CRIRCgllbWJlZGRpbmcYBSADKAISGAoQc2hhcmVkX2VtYmVkZGluZxgGIAMo",
+            "AjJoChBTZW1hbnRpY3NTZXJ2aWNlElQKB0FuYWx5emUSIy5uYXJyYXRpdmVf",
+            "c2VydmVyLnYxLkFuYWx5emVSZXF1ZXN0GiQubmFycmF0aXZlX3NlcnZlci52",
+            "MS5BbmFseXplUmVzcG9uc2VCD6oCDE5hcnJhdGl2ZS5WMWIGcHJvdG8z"));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Narrative.V1.CommonReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.AnalyzeRequest), global::Narrative.V1.AnalyzeRequest.Parser, new[]{ "Text", "PicturePng", "SoundWav" }, new[]{ "Content" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.EmotionScore), global::Narrative.V1.EmotionScore.Parser, new[]{ "Emotion", "Score" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.AnalyzeResponse), global::Narrative.V1.AnalyzeResponse.Parser, new[]{ "Mood", "Scores", "Valence", "Keywords", "Embedding" }, null, null, null, null)
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.AnalyzeResponse), global::Narrative.V1.AnalyzeResponse.Parser, new[]{ "Mood", "Scores", "Valence", "Keywords", "Embedding", "SharedEmbedding" }, null, null, null, null)
           }));
     }
     #endregion
@@ -140,7 +140,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "picture_png" field.</summary>
     public const int PicturePngFieldNumber = 2;
     /// <summary>
-    /// A PNG file of at most 1 MiB. Experimental: answers UNIMPLEMENTED.
+    /// A PNG file of at most 900 KiB and 2048 pixels a side.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -169,7 +169,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "sound_wav" field.</summary>
     public const int SoundWavFieldNumber = 3;
     /// <summary>
-    /// A WAV file of at most 4 MiB. Experimental: answers UNIMPLEMENTED.
+    /// A WAV file. Experimental: answers UNIMPLEMENTED.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -698,6 +698,7 @@ namespace Narrative.V1 {
       valence_ = other.valence_;
       keywords_ = other.keywords_.Clone();
       embedding_ = other.embedding_.Clone();
+      sharedEmbedding_ = other.sharedEmbedding_.Clone();
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -711,7 +712,8 @@ namespace Narrative.V1 {
     public const int MoodFieldNumber = 1;
     private global::Narrative.V1.Mood mood_;
     /// <summary>
-    /// Output only. The mood, with emotion and intensity set.
+    /// Output only. The mood, with emotion and intensity set; of a picture, the mood of
+    /// its keywords.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -757,7 +759,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForString(34);
     private readonly pbc::RepeatedField<string> keywords_ = new pbc::RepeatedField<string>();
     /// <summary>
-    /// Output only. The most telling words, best first, at most 8.
+    /// Output only. The most telling words, best first, at most 8; of a picture, words for
+    /// what it shows, from a list.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -771,12 +774,28 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForFloat(42);
     private readonly pbc::RepeatedField<float> embedding_ = new pbc::RepeatedField<float>();
     /// <summary>
-    /// Output only. 384 numbers of unit length; near means alike.
+    /// Output only. 384 numbers of unit length; near means alike. Texts only.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public pbc::RepeatedField<float> Embedding {
       get { return embedding_; }
+    }
+
+    /// <summary>Field number for the "shared_embedding" field.</summary>
+    public const int SharedEmbeddingFieldNumber = 6;
+    private static readonly pb::FieldCodec<float> _repeated_sharedEmbedding_codec
+        = pb::FieldCodec.ForFloat(50);
+    private readonly pbc::RepeatedField<float> sharedEmbedding_ = new pbc::RepeatedField<float>();
+    /// <summary>
+    /// Output only. 256 numbers of unit length, in the space that texts and pictures share:
+    /// the dot product of two tells how well they fit. Empty where the server has no model
+    /// for it.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<float> SharedEmbedding {
+      get { return sharedEmbedding_; }
     }
 
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
@@ -799,6 +818,7 @@ namespace Narrative.V1 {
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Valence, other.Valence)) return false;
       if(!keywords_.Equals(other.keywords_)) return false;
       if(!embedding_.Equals(other.embedding_)) return false;
+      if(!sharedEmbedding_.Equals(other.sharedEmbedding_)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -811,6 +831,7 @@ namespace Narrative.V1 {
       if (Valence != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Valence);
       hash ^= keywords_.GetHashCode();
       hash ^= embedding_.GetHashCode();
+      hash ^= sharedEmbedding_.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -840,6 +861,7 @@ namespace Narrative.V1 {
       }
       keywords_.WriteTo(output, _repeated_keywords_codec);
       embedding_.WriteTo(output, _repeated_embedding_codec);
+      sharedEmbedding_.WriteTo(output, _repeated_sharedEmbedding_codec);
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -861,6 +883,7 @@ namespace Narrative.V1 {
       }
       keywords_.WriteTo(ref output, _repeated_keywords_codec);
       embedding_.WriteTo(ref output, _repeated_embedding_codec);
+      sharedEmbedding_.WriteTo(ref output, _repeated_sharedEmbedding_codec);
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -880,6 +903,7 @@ namespace Narrative.V1 {
       }
       size += keywords_.CalculateSize(_repeated_keywords_codec);
       size += embedding_.CalculateSize(_repeated_embedding_codec);
+      size += sharedEmbedding_.CalculateSize(_repeated_sharedEmbedding_codec);
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
       }
@@ -904,6 +928,7 @@ namespace Narrative.V1 {
       }
       keywords_.Add(other.keywords_);
       embedding_.Add(other.embedding_);
+      sharedEmbedding_.Add(other.sharedEmbedding_);
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
 
@@ -947,6 +972,11 @@ namespace Narrative.V1 {
             embedding_.AddEntriesFrom(input, _repeated_embedding_codec);
             break;
           }
+          case 50:
+          case 53: {
+            sharedEmbedding_.AddEntriesFrom(input, _repeated_sharedEmbedding_codec);
+            break;
+          }
         }
       }
     #endif
@@ -988,6 +1018,11 @@ namespace Narrative.V1 {
           case 42:
           case 45: {
             embedding_.AddEntriesFrom(ref input, _repeated_embedding_codec);
+            break;
+          }
+          case 50:
+          case 53: {
+            sharedEmbedding_.AddEntriesFrom(ref input, _repeated_sharedEmbedding_codec);
             break;
           }
         }
