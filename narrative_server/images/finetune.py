@@ -66,9 +66,11 @@ def finetune_config(config: TrainConfig, base: Base) -> TrainConfig:
     return replace(
         config,
         network=base.facts.network,
-        warm_share=0.3,  # regression alone first: new words must be tied to new pictures before a critic has its say
-        warm_learning_rate=2e-4,
-        learning_rate=Ramp(1e-4, 3e-5),
+        warm_share=0.4,  # regression alone first: new words must be tied to new pictures before a critic has its say
+        warm_learning_rate=4e-4,
+        warm_batch=16,
+        candidates=1,  # what z says was learnt before; one noise an item is half the work
+        learning_rate=Ramp(1.5e-4, 3e-5),
         gamma=Ramp(config.gamma.end, config.gamma.end),  # the critic has been trained already
         ema_half_life_images=Ramp(500, 2_000),
     )

@@ -95,7 +95,7 @@ def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, see
         captions=rows,
         conditions=conditions,
         weights=np.ones(count, dtype=np.float32),
-        held_out=np.array([is_held_out(text) for text in said]),
+        held_out=np.array([is_held_out(f"{text} {row}") for row, text in enumerate(said)]),
         flippable=np.zeros(count, dtype=np.bool_),
         condition_names=() if sprites else MOOD_CONDITIONS,
         notes={"source": "samples of the model that was fine-tuned"},
