@@ -39,7 +39,10 @@ def register(commands: Commands) -> None:
         "sound",
         "make a sound effect from words",
         _sound,
-        examples='narrative-server sound "heavy wooden door creaking open" --duration 1200',
+        examples=(
+            'narrative-server sound "heavy wooden door creaking open" --duration 1200\n'
+            'narrative-server sound "cave ambience" --loop --stereo --out cave.ogg'
+        ),
     )
     _add_common(sound, "sound.wav")
     sound.add_argument(
@@ -51,6 +54,11 @@ def register(commands: Commands) -> None:
     )
     sound.add_argument(
         "--intensity", type=number(float, 0, 1), default=None, help="how forceful, 0 to 1 (default: 0.5)"
+    )
+    sound.add_argument("--loop", action="store_true", help="make it so that it repeats without a seam")
+    sound.add_argument("--stereo", action="store_true", help="two channels with a wider image")
+    sound.add_argument(
+        "--rate", type=int, choices=(22050, 44100, 48000), default=22050, help="samples a second (default: 22050)"
     )
 
 
@@ -86,7 +94,7 @@ def _picture(arguments: argparse.Namespace) -> int:
 
 
 def _sound(arguments: argparse.Namespace) -> int:
-    from narrative_server.v1 import sound_pb2, sound_pb2_grpc
+    from narrative_server.v1 import common_pb2, sound_pb2, sound_pb2_grpc
 
     request = sound_pb2.GenerateSoundRequest(
         text=arguments.text,
@@ -95,6 +103,11 @@ def _sound(arguments: argparse.Namespace) -> int:
         variants=arguments.variants,
         seed=arguments.seed,
     )
+    ogg = arguments.out.suffix.lower() == ".ogg"
+    request.format.encoding = common_pb2.SOUND_ENCODING_OGG_VORBIS if ogg else common_pb2.SOUND_ENCODING_WAV_PCM16
+    request.format.sample_rate_hz = arguments.rate
+    request.format.channels = 2 if arguments.stereo else 1
+    request.format.looped = arguments.loop
 
     async def call(channel: Any) -> tuple[int, list[bytes]]:
         stub = sound_pb2_grpc.SoundServiceStub(channel)

@@ -140,6 +140,9 @@ class _Reader:
             peak_dbfs=message.peak_dbfs,
             loudness_lufs=message.loudness_lufs,
             data=message.data,
+            sample_count=message.sample_count,
+            loop_start=message.loop_start_sample,
+            loop_end=message.loop_end_sample,
         )
 
     def _timeline(self, message: beat_pb2.Timeline) -> events.BeatEvent:

@@ -53,6 +53,7 @@ SOUND_ENCODINGS: Mapping[int, str] = {
     common_pb2.SOUND_ENCODING_UNSPECIFIED: "wav_pcm16",
     common_pb2.SOUND_ENCODING_WAV_PCM16: "wav_pcm16",
     common_pb2.SOUND_ENCODING_WAV_FLOAT32: "wav_float32",
+    common_pb2.SOUND_ENCODING_OGG_VORBIS: "ogg_vorbis",
 }
 
 
@@ -222,7 +223,7 @@ def picture_format(message: common_pb2.PictureFormat, field: str) -> domain.Pict
 def sound_format(message: common_pb2.SoundFormat, field: str) -> domain.SoundFormat:
     """Read a SoundFormat that stands at `field`."""
     encoding = _enum(SOUND_ENCODINGS, message.encoding, f"{field}.encoding", common_pb2.SoundEncoding.keys())
-    return domain.SoundFormat(encoding, message.sample_rate_hz)
+    return domain.SoundFormat(encoding, message.sample_rate_hz, message.channels, message.looped)
 
 
 def lines_request(message: dialogue_pb2.GenerateLinesRequest) -> domain.LinesRequest:
@@ -268,6 +269,7 @@ def sound_wish(message: sound_pb2.GenerateSoundRequest) -> domain.SoundWish:
         format=sound_format(message.format, "format"),
         variants=message.variants,
         seed=message.seed if message.HasField("seed") else None,
+        mood=mood(message.mood, "mood"),
     )
 
 

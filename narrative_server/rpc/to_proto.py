@@ -23,6 +23,7 @@ PICTURE_ENCODINGS = {
 SOUND_ENCODINGS = {
     "wav_pcm16": common_pb2.SOUND_ENCODING_WAV_PCM16,
     "wav_float32": common_pb2.SOUND_ENCODING_WAV_FLOAT32,
+    "ogg_vorbis": common_pb2.SOUND_ENCODING_OGG_VORBIS,
 }
 FACINGS = {
     "unknown": common_pb2.FACING_UNSPECIFIED,
@@ -181,6 +182,9 @@ def sound(value: SoundAsset, *, stored: bool = True) -> common_pb2.Sound:
         loudness_lufs=value.loudness_lufs,
         text=value.text,
         seed=value.seed,
+        sample_count=value.sample_count,
+        loop_start_sample=value.loop_start,
+        loop_end_sample=value.loop_end,
     )
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import struct
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
-from narrative_server.sounds.finishing import Wave
 from narrative_server.sounds.types import ENCODINGS, SoundEncoding
 
 _SERIAL: Final = 1
@@ -37,25 +38,46 @@ def encodings() -> tuple[SoundEncoding, ...]:
     return tuple(name for name in ENCODINGS if name != "ogg_vorbis" or ogg)
 
 
-def file_bytes(samples: Wave, rate_hz: int, encoding: SoundEncoding, loop: Loop | None = None) -> bytes:
+def file_bytes(samples: NDArray[np.floating], rate_hz: int, encoding: SoundEncoding, loop: Loop | None = None) -> bytes:
     """A whole file of samples (n,) or (n, 2), -1..1; equal samples give equal bytes."""
     file = io.BytesIO()
     data = samples.astype(np.float32)
     if encoding == "ogg_vorbis":
         soundfile.write(file, data, rate_hz, format="OGG", subtype="VORBIS")
         return _with_serial(file.getvalue(), _SERIAL)
-    subtype = "PCM_16" if encoding == "wav_pcm16" else "FLOAT"
-    soundfile.write(file, data, rate_hz, format="WAV", subtype=subtype)
-    return file.getvalue() if loop is None else _with_loop(file.getvalue(), rate_hz, loop)
+    return _wav(data.reshape(len(data), -1), rate_hz, encoding, loop)
 
 
-def _with_loop(wav: bytes, rate_hz: int, loop: Loop) -> bytes:
-    """The same WAV file with a `smpl` chunk (one forward loop, endless; its end is the last sample, inclusive)."""
-    period_ns = round(1e9 / rate_hz)
-    chunk = struct.pack("<9I", 0, 0, period_ns, 60, 0, 0, 0, 1, 0)
-    chunk += struct.pack("<6I", 0, 0, loop.start, loop.end - 1, 0, 0)
-    body = wav + b"smpl" + struct.pack("<I", len(chunk)) + chunk
-    return body[:4] + struct.pack("<I", len(body) - 8) + body[8:]
+def peak_dbfs(data: bytes) -> float:
+    """Highest absolute sample of a file, in dB of full scale, at most 0: lossy encodings move it a little."""
+    samples, _ = soundfile.read(io.BytesIO(data), dtype="float32")
+    peak = float(np.abs(samples).max(initial=0.0))
+    return min(20 * math.log10(peak), 0.0) if peak > 1e-6 else -120.0
+
+
+def _wav(data: NDArray[np.float32], rate_hz: int, encoding: SoundEncoding, loop: Loop | None) -> bytes:
+    """A WAV file of (n, channels), written by hand: libsndfile stamps the time of day into files of floats."""
+    channels = data.shape[1]
+    if encoding == "wav_pcm16":
+        body, tag, width = np.rint(np.clip(data, -1, 1) * 32_767).astype("<i2").tobytes(), 1, 2
+    else:
+        body, tag, width = data.astype("<f4").tobytes(), 3, 4
+    block = channels * width
+    form = struct.pack("<HHIIHH", tag, channels, rate_hz, rate_hz * block, block, 8 * width)
+    if encoding == "wav_float32":  # floats have an extension size, and a count of samples in a chunk of their own
+        form += struct.pack("<H", 0)
+    chunks = _chunk(b"fmt ", form)
+    if encoding == "wav_float32":
+        chunks += _chunk(b"fact", struct.pack("<I", len(data)))
+    chunks += _chunk(b"data", body)
+    if loop is not None:  # one forward loop without end; its end is the last sample, inclusive
+        sampler = struct.pack("<9I", 0, 0, round(1e9 / rate_hz), 60, 0, 0, 0, 1, 0)
+        chunks += _chunk(b"smpl", sampler + struct.pack("<6I", 0, 0, loop.start, loop.end - 1, 0, 0))
+    return _chunk(b"RIFF", b"WAVE" + chunks)
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
 
 
 def _with_serial(ogg: bytes, serial: int) -> bytes:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.sounds.engine import SoundEngine
-from narrative_server.sounds.files import Loop, encodings, file_bytes
+from narrative_server.sounds.files import Loop, encodings, file_bytes, peak_dbfs
 from narrative_server.sounds.finishing import (
     Levels,
     Wave,
@@ -60,14 +60,19 @@ class SoundService:
         samples = self._looped(payload, cancel) if payload.looped else self._once(payload, cancel)
         cancel.check()
         samples, levels = _finish(samples, payload)
-        points = Loop(0, len(samples)) if payload.looped else None
+        data = file_bytes(
+            samples,
+            payload.sample_rate_hz,
+            _encoding(payload.encoding),
+            Loop(0, len(samples)) if payload.looped else None,
+        )
         return Sound(
-            data=file_bytes(samples, payload.sample_rate_hz, _encoding(payload.encoding), points),
+            data=data,
             encoding=payload.encoding,
             duration_ms=round(1000 * len(samples) / payload.sample_rate_hz),
             sample_rate_hz=payload.sample_rate_hz,
             channels=payload.channels,
-            peak_dbfs=levels.peak_dbfs,
+            peak_dbfs=peak_dbfs(data) if payload.encoding == "ogg_vorbis" else levels.peak_dbfs,
             loudness_lufs=levels.loudness_lufs,
             sample_count=len(samples),
             loop_start=0,

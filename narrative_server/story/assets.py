@@ -38,7 +38,11 @@ class PictureAsset:
 
 @dataclass(frozen=True)
 class SoundAsset:
-    """A sound effect: a whole WAV file in `data`."""
+    """A sound effect: a whole file in `data`.
+
+    sample_count: samples of one channel, 0 in one that an earlier server stored. loop_start, loop_end: the loop's first
+    sample and the one after its last; both 0 where it is not made to loop.
+    """
 
     id: str
     key: str
@@ -52,6 +56,9 @@ class SoundAsset:
     loudness_lufs: float
     data: bytes
     medium: Literal["sound"] = "sound"
+    sample_count: int = 0
+    loop_start: int = 0
+    loop_end: int = 0
 
 
 Asset: TypeAlias = PictureAsset | SoundAsset

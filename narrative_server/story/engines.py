@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +85,12 @@ class MadePicture:
     score: float | None = None
 
 
+_NEUTRAL: Final = Mood("neutral", 0.0)
+
+
 @dataclass(frozen=True)
 class SoundOrder:
-    """One sound to make. duration_ms 0: the model chooses; intensity 0..1."""
+    """One sound to make. duration_ms 0: the model chooses; intensity 0..1; channels 1 or 2."""
 
     embedding: Embedding
     noise_seed: int
@@ -95,6 +98,9 @@ class SoundOrder:
     intensity: float
     encoding: str
     sample_rate_hz: int
+    mood: Mood = _NEUTRAL
+    channels: int = 1
+    looped: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,9 @@ class MadeSound:
     channels: int
     peak_dbfs: float
     loudness_lufs: float
+    sample_count: int = 0
+    loop_start: int = 0
+    loop_end: int = 0
 
 
 class Engines(Protocol):

@@ -235,5 +235,16 @@ def _sound(checks: Checks, field: str, asset: SoundAsset, limits: Limits) -> Non
     checks.whole(f"{field}.duration_ms", asset.duration_ms, 1, limits.max_sound_ms)
     checks.choice(f"{field}.sample_rate_hz", asset.sample_rate_hz, SAMPLE_RATES_HZ)
     checks.whole(f"{field}.channels", asset.channels, 1, 2)
-    if asset.data[:4] != b"RIFF" or asset.data[8:12] != b"WAVE":
-        checks.add(f"{field}.data", f"({len(asset.data)} bytes) is not a WAV file", "a WAV file, PCM16 or float32")
+    checks.whole(f"{field}.loop_end_sample", asset.loop_end, 0, asset.sample_count)
+    checks.whole(f"{field}.loop_start_sample", asset.loop_start, 0, asset.loop_end)
+    wanted, found = (
+        ("an OGG", asset.data[:4] == b"OggS") if asset.encoding == "ogg_vorbis" else ("a WAV", _is_wav(asset))
+    )
+    if not found:
+        checks.add(
+            f"{field}.data", f"({len(asset.data)} bytes) is not {wanted} file", f"{wanted} file, as encoding says"
+        )
+
+
+def _is_wav(asset: SoundAsset) -> bool:
+    return asset.data[:4] == b"RIFF" and asset.data[8:12] == b"WAVE"

@@ -98,7 +98,9 @@ class MediaMaker:
     async def sound(self, plan: SoundPlan, wanted: SoundFormat) -> SoundAsset:
         """Make the sound of `plan`."""
         seed = sub_seed(self.sound_seed, "sound", plan.key)
-        return await make_sound(self.engines, plan.key, plan.text, plan.duration_ms, plan.intensity, seed, wanted)
+        return await make_sound(
+            self.engines, plan.key, plan.text, plan.duration_ms, plan.intensity, self.mood, seed, wanted
+        )
 
 
 async def make_picture(
@@ -142,12 +144,22 @@ async def make_picture(
 
 
 async def make_sound(
-    engines: Engines, key: str, text: str, duration_ms: int, intensity: float, seed: int, wanted: SoundFormat
+    engines: Engines,
+    key: str,
+    text: str,
+    duration_ms: int,
+    intensity: float,
+    mood: Mood,
+    seed: int,
+    wanted: SoundFormat,
 ) -> SoundAsset:
     """Make one sound of `text` from the noise of `seed`."""
     (embedding,) = await engines.embed([text])
     rate = wanted.sample_rate_hz or NATIVE_SAMPLE_RATE_HZ
-    made = await engines.sound(SoundOrder(embedding, seed, duration_ms, intensity, wanted.encoding, rate))
+    channels = wanted.channels or 1
+    made = await engines.sound(
+        SoundOrder(embedding, seed, duration_ms, intensity, wanted.encoding, rate, mood, channels, wanted.looped)
+    )
     return SoundAsset(
         id=new_id("snd"),
         key=key,
@@ -160,6 +172,9 @@ async def make_sound(
         peak_dbfs=made.peak_dbfs,
         loudness_lufs=made.loudness_lufs,
         data=made.data,
+        sample_count=made.sample_count,
+        loop_start=made.loop_start,
+        loop_end=made.loop_end,
     )
 
 

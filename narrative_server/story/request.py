@@ -90,10 +90,12 @@ class PictureFormat:
 
 @dataclass(frozen=True)
 class SoundFormat:
-    """encoding "wav_pcm16" or "wav_float32"; sample_rate_hz 0: 22050."""
+    """encoding: one of sounds.types.ENCODINGS; sample_rate_hz 0: 22050; channels 0: 1; looped: repeats seamlessly."""
 
     encoding: str = "wav_pcm16"
     sample_rate_hz: int = 0
+    channels: int = 0
+    looped: bool = False
 
 
 @dataclass(frozen=True)
@@ -211,3 +213,4 @@ class SoundWish:
     format: SoundFormat = SoundFormat()
     variants: int = 0
     seed: int | None = None
+    mood: MoodWish = MoodWish()

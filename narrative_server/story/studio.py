@@ -97,8 +97,10 @@ class Studio:
         seed = draw_seed() if wish.seed is None else wish.seed
         intensity = DEFAULT_SOUND_INTENSITY if wish.intensity is None else wish.intensity
         seeds = [sub_seed(seed, "sound", wish.text, variant) for variant in range(wish.variants or 1)]
+        mood = settle_mood(wish.mood, None)
         made = [
-            make_sound(self._engines, "", wish.text, wish.duration_ms, intensity, one, wish.format) for one in seeds
+            make_sound(self._engines, "", wish.text, wish.duration_ms, intensity, mood, one, wish.format)
+            for one in seeds
         ]
         return seed, await asyncio.gather(*made)
 

@@ -15,6 +15,7 @@ from narrative_server.dialogue.types import Character, HistoryLine
 from narrative_server.images.scaling import scales_by
 from narrative_server.images.style import palette_faults, style_faults
 from narrative_server.images.types import OUTLINES, SCALINGS, StyleCode
+from narrative_server.sounds.files import encodings
 from narrative_server.story.checks import PLAYER, Checks, name_key, shown
 from narrative_server.story.controls import check_controls
 from narrative_server.story.limits import Limits
@@ -33,7 +34,6 @@ from narrative_server.story.request import (
 from narrative_server.story.session import Rating
 
 PICTURE_ENCODINGS: Final = ("png", "rgba32")
-SOUND_ENCODINGS: Final = ("wav_pcm16", "wav_float32")
 SAMPLE_RATES_HZ: Final = (22050, 44100, 48000)
 
 _KIND: Final = re.compile(r"[a-z0-9_]*")
@@ -122,6 +122,7 @@ def validate_sound(wish: SoundWish, limits: Limits) -> None:
     checks.text("text", wish.text, limits.max_sound_text_chars, required=True)
     checks.whole("duration_ms", wish.duration_ms, limits.min_sound_ms, limits.max_sound_ms, unset=0)
     checks.number("intensity", wish.intensity, 0.0, 1.0)
+    _mood(checks, wish.mood)
     _sound_format(checks, "format", wish.format)
     checks.whole("variants", wish.variants, 1, limits.max_variants, unset=0)
     checks.seed("seed", wish.seed)
@@ -330,5 +331,6 @@ def _side(checks: Checks, field: str, value: int, native: int, largest: int) -> 
 
 
 def _sound_format(checks: Checks, field: str, wanted: SoundFormat) -> None:
-    checks.choice(f"{field}.encoding", wanted.encoding, SOUND_ENCODINGS)
+    checks.choice(f"{field}.encoding", wanted.encoding, encodings())
     checks.choice(f"{field}.sample_rate_hz", wanted.sample_rate_hz, (0, *SAMPLE_RATES_HZ))
+    checks.choice(f"{field}.channels", wanted.channels, (0, 1, 2))

@@ -192,6 +192,10 @@ class WorkerEngines:
             intensity=order.intensity,
             encoding=order.encoding,
             sample_rate_hz=order.sample_rate_hz,
+            valence=order.mood.valence,
+            arousal=order.mood.arousal,
+            channels=order.channels,
+            looped=order.looped,
         )
         made: Sound = await self._sounds.call("sound", request)
         return MadeSound(
@@ -202,6 +206,9 @@ class WorkerEngines:
             channels=made.channels,
             peak_dbfs=made.peak_dbfs,
             loudness_lufs=made.loudness_lufs,
+            sample_count=made.sample_count,
+            loop_start=made.loop_start,
+            loop_end=made.loop_end,
         )
 
     def status(self) -> tuple[EngineStatus, ...]:

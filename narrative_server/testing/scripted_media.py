@@ -9,15 +9,15 @@ from __future__ import annotations
 import io
 import math
 import random
-import struct
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from narrative_server.images.polish import polish_background, polish_sprite
 from narrative_server.semantics.mood import Mood
+from narrative_server.sounds.files import Loop, file_bytes, peak_dbfs
+from narrative_server.sounds.types import ENCODINGS
 from narrative_server.story.engines import MadePicture, MadeSound, PictureOrder, SoundOrder
 
 SPRITE_PX: Final = 32
@@ -79,30 +79,20 @@ def make_sound(order: SoundOrder) -> MadeSound:
     level = 0.1 + 0.7 * order.intensity
     fade = np.exp(-4.0 * seconds / seconds[-1]) if count > 1 else np.ones(1)
     samples = (tone * fade * level).astype(np.float32)
-    data = encode_wav(samples, order.sample_rate_hz, order.encoding)
-    duration_ms = round(count * 1000 / order.sample_rate_hz)
-    peak_dbfs, loudness_lufs = _decibels(float(np.abs(samples).max())), _decibels(float(np.sqrt(np.mean(samples**2))))
-    return MadeSound(data, order.encoding, duration_ms, order.sample_rate_hz, 1, peak_dbfs, loudness_lufs)
-
-
-def encode_wav(samples: NDArray[np.float32], sample_rate_hz: int, encoding: str) -> bytes:
-    """A mono WAV file of `samples` (float32, -1..1) as "wav_pcm16" or "wav_float32".
-
-    Written by hand: libsndfile stamps the time of day into float files, and equal orders must give equal bytes.
-    """
-    if encoding == "wav_pcm16":
-        body, tag, width_bytes = (np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes(), 1, 2
-    else:
-        body, tag, width_bytes = samples.astype("<f4").tobytes(), 3, 4
-    form = struct.pack("<HHIIHH", tag, 1, sample_rate_hz, sample_rate_hz * width_bytes, width_bytes, width_bytes * 8)
-    if tag == 3:  # the float format has an extension size and a count of samples
-        form += struct.pack("<H", 0)
-    chunks = _chunk(b"fmt ", form) + (_chunk(b"fact", struct.pack("<I", len(samples))) if tag == 3 else b"")
-    return _chunk(b"RIFF", b"WAVE" + chunks + _chunk(b"data", body))
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+    shown = samples if order.channels == 1 else np.stack([samples, samples], axis=1)
+    encoding = next(name for name in ENCODINGS if name == order.encoding)
+    data = file_bytes(shown, order.sample_rate_hz, encoding, Loop(0, count) if order.looped else None)
+    return MadeSound(
+        data=data,
+        encoding=order.encoding,
+        duration_ms=round(count * 1000 / order.sample_rate_hz),
+        sample_rate_hz=order.sample_rate_hz,
+        channels=order.channels,
+        peak_dbfs=max(peak_dbfs(data), _SILENCE_DB),
+        loudness_lufs=_decibels(float(np.sqrt(np.mean(samples**2)))),
+        sample_count=count,
+        loop_end=count if order.looped else 0,
+    )
 
 
 def _decibels(amplitude: float) -> float:

@@ -202,6 +202,10 @@ class _SoundEncodingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SoundEn
     """A WAV file, PCM, 16-bit signed integers, little endian."""
     SOUND_ENCODING_WAV_FLOAT32: _SoundEncoding.ValueType  # 2
     """A WAV file, 32-bit floats, little endian."""
+    SOUND_ENCODING_OGG_VORBIS: _SoundEncoding.ValueType  # 3
+    """An OGG file, Vorbis. INVALID_ARGUMENT where the server's sound library was built
+    without it.
+    """
 
 class SoundEncoding(_SoundEncoding, metaclass=_SoundEncodingEnumTypeWrapper):
     """How sound bytes are laid out."""
@@ -212,6 +216,10 @@ SOUND_ENCODING_WAV_PCM16: SoundEncoding.ValueType  # 1
 """A WAV file, PCM, 16-bit signed integers, little endian."""
 SOUND_ENCODING_WAV_FLOAT32: SoundEncoding.ValueType  # 2
 """A WAV file, 32-bit floats, little endian."""
+SOUND_ENCODING_OGG_VORBIS: SoundEncoding.ValueType  # 3
+"""An OGG file, Vorbis. INVALID_ARGUMENT where the server's sound library was built
+without it.
+"""
 Global___SoundEncoding: _TypeAlias = SoundEncoding  # noqa: Y015
 
 class _Medium:
@@ -678,19 +686,31 @@ class SoundFormat(_message.Message):
 
     ENCODING_FIELD_NUMBER: _builtins.int
     SAMPLE_RATE_HZ_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
+    LOOPED_FIELD_NUMBER: _builtins.int
     encoding: Global___SoundEncoding.ValueType
     """Optional. Unset: WAV with 16-bit integers."""
     sample_rate_hz: _builtins.int
     """Optional. 22050, 44100 or 48000. Unset (0): 22050, the rate it is made at."""
+    channels: _builtins.int
+    """Optional. 1 for mono; 2 for the same sound with a wider stereo image, whose two
+    channels add up to the mono one. Unset (0): 1.
+    """
+    looped: _builtins.bool
+    """Optional. True: made to be repeated without a seam, for ambience; the whole sound
+    is the loop. Unset: false.
+    """
     def __init__(
         self,
         *,
         encoding: Global___SoundEncoding.ValueType = ...,
         sample_rate_hz: _builtins.int = ...,
+        channels: _builtins.int = ...,
+        looped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["encoding", b"encoding", "sample_rate_hz", b"sample_rate_hz"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "encoding", b"encoding", "looped", b"looped", "sample_rate_hz", b"sample_rate_hz"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -801,10 +821,13 @@ class Sound(_message.Message):
     LOUDNESS_LUFS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    SAMPLE_COUNT_FIELD_NUMBER: _builtins.int
+    LOOP_START_SAMPLE_FIELD_NUMBER: _builtins.int
+    LOOP_END_SAMPLE_FIELD_NUMBER: _builtins.int
     asset_id: _builtins.str
     """Output only. The asset's id in the library; empty when it is not stored."""
     data: _builtins.bytes
-    """Output only. A whole WAV file."""
+    """Output only. A whole file, as encoding says."""
     encoding: Global___SoundEncoding.ValueType
     """Output only. Never UNSPECIFIED."""
     duration_ms: _builtins.int
@@ -816,11 +839,19 @@ class Sound(_message.Message):
     peak_dbfs: _builtins.float
     """Output only. Highest absolute sample, in dB below full scale (0 or less)."""
     loudness_lufs: _builtins.float
-    """Output only. Loudness, in LUFS; -70 is silence."""
+    """Output only. Loudness of its loudest 400 ms, in LUFS; -70 is silence."""
     text: _builtins.str
     """Output only. The words that it was made from."""
     seed: _builtins.int
     """Output only. The seed that its noise was drawn from, 0 to 2^63 - 1."""
+    sample_count: _builtins.int
+    """Output only. Samples of one channel; 0 in one that an earlier server stored."""
+    loop_start_sample: _builtins.int
+    """Output only. The first sample of the loop, of one channel. 0 where the sound is
+    not made to loop.
+    """
+    loop_end_sample: _builtins.int
+    """Output only. The sample after the loop's last one. 0: not made to loop."""
     def __init__(
         self,
         *,
@@ -834,10 +865,13 @@ class Sound(_message.Message):
         loudness_lufs: _builtins.float = ...,
         text: _builtins.str = ...,
         seed: _builtins.int = ...,
+        sample_count: _builtins.int = ...,
+        loop_start_sample: _builtins.int = ...,
+        loop_end_sample: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset_id", b"asset_id", "channels", b"channels", "data", b"data", "duration_ms", b"duration_ms", "encoding", b"encoding", "loudness_lufs", b"loudness_lufs", "peak_dbfs", b"peak_dbfs", "sample_rate_hz", b"sample_rate_hz", "seed", b"seed", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset_id", b"asset_id", "channels", b"channels", "data", b"data", "duration_ms", b"duration_ms", "encoding", b"encoding", "loop_end_sample", b"loop_end_sample", "loop_start_sample", b"loop_start_sample", "loudness_lufs", b"loudness_lufs", "peak_dbfs", b"peak_dbfs", "sample_count", b"sample_count", "sample_rate_hz", b"sample_rate_hz", "seed", b"seed", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

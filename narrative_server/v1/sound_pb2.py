@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from narrative_server.v1 import common_pb2 as narrative__server_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnarrative_server/v1/sound.proto\x12\x13narrative_server.v1\x1a narrative_server/v1/common.proto\"\xbf\x01\n\x14GenerateSoundRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x0b\x64uration_ms\x18\x02 \x01(\r\x12\x16\n\tintensity\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x30\n\x06\x66ormat\x18\x04 \x01(\x0b\x32 .narrative_server.v1.SoundFormat\x12\x10\n\x08variants\x18\x05 \x01(\r\x12\x11\n\x04seed\x18\x06 \x01(\x04H\x01\x88\x01\x01\x42\x0c\n\n_intensityB\x07\n\x05_seed\"Q\n\x15GenerateSoundResponse\x12*\n\x06sounds\x18\x01 \x03(\x0b\x32\x1a.narrative_server.v1.Sound\x12\x0c\n\x04seed\x18\x02 \x01(\x04\x32v\n\x0cSoundService\x12\x66\n\rGenerateSound\x12).narrative_server.v1.GenerateSoundRequest\x1a*.narrative_server.v1.GenerateSoundResponseB\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnarrative_server/v1/sound.proto\x12\x13narrative_server.v1\x1a narrative_server/v1/common.proto\"\xe8\x01\n\x14GenerateSoundRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x0b\x64uration_ms\x18\x02 \x01(\r\x12\x16\n\tintensity\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x30\n\x06\x66ormat\x18\x04 \x01(\x0b\x32 .narrative_server.v1.SoundFormat\x12\x10\n\x08variants\x18\x05 \x01(\r\x12\x11\n\x04seed\x18\x06 \x01(\x04H\x01\x88\x01\x01\x12\'\n\x04mood\x18\x07 \x01(\x0b\x32\x19.narrative_server.v1.MoodB\x0c\n\n_intensityB\x07\n\x05_seed\"Q\n\x15GenerateSoundResponse\x12*\n\x06sounds\x18\x01 \x03(\x0b\x32\x1a.narrative_server.v1.Sound\x12\x0c\n\x04seed\x18\x02 \x01(\x04\x32v\n\x0cSoundService\x12\x66\n\rGenerateSound\x12).narrative_server.v1.GenerateSoundRequest\x1a*.narrative_server.v1.GenerateSoundResponseB\x0f\xaa\x02\x0cNarrative.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,9 +34,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\252\002\014Narrative.V1'
   _globals['_GENERATESOUNDREQUEST']._serialized_start=91
-  _globals['_GENERATESOUNDREQUEST']._serialized_end=282
-  _globals['_GENERATESOUNDRESPONSE']._serialized_start=284
-  _globals['_GENERATESOUNDRESPONSE']._serialized_end=365
-  _globals['_SOUNDSERVICE']._serialized_start=367
-  _globals['_SOUNDSERVICE']._serialized_end=485
+  _globals['_GENERATESOUNDREQUEST']._serialized_end=323
+  _globals['_GENERATESOUNDRESPONSE']._serialized_start=325
+  _globals['_GENERATESOUNDRESPONSE']._serialized_end=406
+  _globals['_SOUNDSERVICE']._serialized_start=408
+  _globals['_SOUNDSERVICE']._serialized_end=526
 # @@protoc_insertion_point(module_scope)

@@ -31,6 +31,7 @@ class GenerateSoundRequest(_message.Message):
     FORMAT_FIELD_NUMBER: _builtins.int
     VARIANTS_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
+    MOOD_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Required. What is heard, 1 to 200 characters, such as "heavy door creaking"."""
     duration_ms: _builtins.int
@@ -47,6 +48,12 @@ class GenerateSoundRequest(_message.Message):
     def format(self) -> _common_pb2.SoundFormat:
         """Optional. How it is wanted."""
 
+    @_builtins.property
+    def mood(self) -> _common_pb2.Mood:
+        """Optional. Shifts pitch and brightness a little. Unset: neutral. Its intensity is
+        how strong the mood is; how forceful the sound is stands in intensity above.
+        """
+
     def __init__(
         self,
         *,
@@ -56,10 +63,11 @@ class GenerateSoundRequest(_message.Message):
         format: _common_pb2.SoundFormat | None = ...,
         variants: _builtins.int = ...,
         seed: _builtins.int | None = ...,
+        mood: _common_pb2.Mood | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_intensity", b"_intensity", "_seed", b"_seed", "format", b"format", "intensity", b"intensity", "seed", b"seed"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_intensity", b"_intensity", "_seed", b"_seed", "format", b"format", "intensity", b"intensity", "mood", b"mood", "seed", b"seed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_intensity", b"_intensity", "_seed", b"_seed", "duration_ms", b"duration_ms", "format", b"format", "intensity", b"intensity", "seed", b"seed", "text", b"text", "variants", b"variants"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_intensity", b"_intensity", "_seed", b"_seed", "duration_ms", b"duration_ms", "format", b"format", "intensity", b"intensity", "mood", b"mood", "seed", b"seed", "text", b"text", "variants", b"variants"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__intensity: _TypeAlias = _typing.Literal["intensity"]  # noqa: Y015
     _WhichOneofArgType__intensity: _TypeAlias = _typing.Literal["_intensity", b"_intensity"]  # noqa: Y015

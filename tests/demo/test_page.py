@@ -11,8 +11,8 @@ import pytest
 from narrative_server.demo.files import write_beat
 from narrative_server.demo.page import MARK, PageBeat, build_page, peaks
 from narrative_server.demo.story import BEATS
+from narrative_server.sounds.files import file_bytes
 from narrative_server.testing.played_beat import PlayedBeat
-from narrative_server.testing.scripted_media import encode_wav
 
 
 @pytest.fixture
@@ -75,6 +75,6 @@ def test_a_beat_without_media_has_a_page_too(tmp_path: Path, played: PlayedBeat)
 
 def test_peaks_outline_a_sound() -> None:
     samples = np.concatenate([np.full(100, 0.5), np.zeros(100), np.full(100, -0.25)]).astype(np.float32)
-    assert peaks(encode_wav(samples, 22050, "wav_float32"), 3) == [1.0, 0.0, 0.5]
+    assert peaks(file_bytes(samples, 22050, "wav_float32"), 3) == [1.0, 0.0, 0.5]
     silence = np.zeros(10, np.float32)
-    assert peaks(encode_wav(silence, 22050, "wav_pcm16"), 4) == [0.0] * 4
+    assert peaks(file_bytes(silence, 22050, "wav_pcm16"), 4) == [0.0] * 4

@@ -129,6 +129,15 @@ async def test_single_lines_pictures_sounds_and_readings(client: MockGameClient)
     sounds = sound_pb2_grpc.SoundServiceStub(client.channel)
     sound = await sounds.GenerateSound(sound_pb2.GenerateSoundRequest(text="a bell", duration_ms=500))
     assert sound.sounds[0].duration_ms == 500
+    assert (sound.sounds[0].sample_count, sound.sounds[0].loop_end_sample) == (11_025, 0)
+    wide = sound_pb2.GenerateSoundRequest(text="wind", duration_ms=500)
+    wide.format.channels, wide.format.looped = 2, True
+    wide.format.encoding = common_pb2.SOUND_ENCODING_OGG_VORBIS
+    wide.mood.emotion = common_pb2.EMOTION_FEAR
+    made = (await sounds.GenerateSound(wide)).sounds[0]
+    assert (made.channels, made.encoding) == (2, common_pb2.SOUND_ENCODING_OGG_VORBIS)
+    assert (made.loop_start_sample, made.loop_end_sample) == (0, made.sample_count)
+    assert made.data.startswith(b"OggS")
     semantics = semantics_pb2_grpc.SemanticsServiceStub(client.channel)
     reading = await semantics.Analyze(semantics_pb2.AnalyzeRequest(text="I am terrified of the dark."))
     assert len(reading.embedding) == 384
@@ -205,6 +214,15 @@ async def test_wrong_single_requests_name_their_fields(client: MockGameClient) -
         "variants": images.GenerateBackground(image_pb2.GenerateBackgroundRequest(text="x", variants=17)),
         "duration_ms": sounds.GenerateSound(sound_pb2.GenerateSoundRequest(text="x", duration_ms=60_000)),
         "intensity": sounds.GenerateSound(sound_pb2.GenerateSoundRequest(text="x", intensity=math.inf)),
+        "format.channels": sounds.GenerateSound(
+            sound_pb2.GenerateSoundRequest(text="x", format=common_pb2.SoundFormat(channels=6))
+        ),
+        "format.encoding": sounds.GenerateSound(
+            sound_pb2.GenerateSoundRequest(text="x", format=common_pb2.SoundFormat(encoding=9))
+        ),
+        "mood.emotion": sounds.GenerateSound(
+            sound_pb2.GenerateSoundRequest(text="x", mood=common_pb2.Mood(emotion=99))
+        ),
         "content": semantics.Analyze(semantics_pb2.AnalyzeRequest()),
         "cast": lines.GenerateLines(dialogue_pb2.GenerateLinesRequest(event="x")),
         "page_size": client.story.ListSessions(story_pb2.ListSessionsRequest(page_size=201)),

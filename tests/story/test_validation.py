@@ -219,6 +219,12 @@ NUMBERS: list[tuple[Any, str, list[Any], list[Any]]] = [
         [0, 22050, 44100, 48000],
         [-1, 1, 8000, 2**31],
     ),
+    (
+        lambda v: media(sound_format=SoundFormat(channels=v)),
+        "media.sound_format.channels",
+        [0, 1, 2],
+        [-1, 3, 2**31],
+    ),
     (lambda v: media(sound_format=SoundFormat(v)), "media.sound_format.encoding", ["wav_float32"], ["mp3", "png", ""]),
     (lambda v: media(sprite_format=PictureFormat(v)), "media.sprite_format.encoding", ["rgba32"], ["jpeg", ""]),
     (

@@ -15,9 +15,10 @@ from narrative_server.testing.rules.violation import Rule
 from narrative_server.v1 import beat_pb2 as pb
 from narrative_server.v1 import common_pb2
 
-_SUBTYPES: Final[dict[int, str]] = {
-    common_pb2.SOUND_ENCODING_WAV_PCM16: "PCM_16",
-    common_pb2.SOUND_ENCODING_WAV_FLOAT32: "FLOAT",
+_FILE_TYPES: Final[dict[int, tuple[str, str]]] = {
+    common_pb2.SOUND_ENCODING_WAV_PCM16: ("WAV", "PCM_16"),
+    common_pb2.SOUND_ENCODING_WAV_FLOAT32: ("WAV", "FLOAT"),
+    common_pb2.SOUND_ENCODING_OGG_VORBIS: ("OGG", "VORBIS"),
 }
 _NATIVE_SIZES: Final = {"background": (160, 96), "sprite": (32, 32)}
 _MADE_AT_HZ: Final = 22050
@@ -166,8 +167,8 @@ def sounds_decode_to_their_length(_: PlayedBeat, event: pb.BeatEvent) -> str | N
     try:
         info = soundfile.info(io.BytesIO(sound.data))
     except soundfile.LibsndfileError as error:
-        return f"not a WAV file: {error}"
-    told = ("WAV", _SUBTYPES.get(sound.encoding), sound.sample_rate_hz, sound.channels)
+        return f"not a {_FILE_TYPES.get(sound.encoding, ('sound',))[0]} file: {error}"
+    told = (*_FILE_TYPES.get(sound.encoding, ("", "")), sound.sample_rate_hz, sound.channels)
     found = (info.format.removesuffix("EX"), info.subtype, info.samplerate, info.channels)
     if found != told:
         return f"file is {found}, told {told}"
@@ -177,13 +178,14 @@ def sounds_decode_to_their_length(_: PlayedBeat, event: pb.BeatEvent) -> str | N
 
 
 def sounds_are_as_asked(beat: PlayedBeat, event: pb.BeatEvent) -> str | None:
-    """Encoding and rate are the request's, else 16-bit at 22,050 Hz."""
+    """Encoding, rate, channels and whether it loops are the request's, else 16-bit mono at 22,050 Hz, played once."""
     if not event.HasField("sound") or beat.request is None:
         return None
     asked, sound = beat.request.media.sound_format, event.sound.sound
-    wanted = (asked.encoding or common_pb2.SOUND_ENCODING_WAV_PCM16, asked.sample_rate_hz or _MADE_AT_HZ)
-    found = (sound.encoding, sound.sample_rate_hz)
-    return None if found == wanted else f"encoding and rate are {found}, asked for {wanted}"
+    encoding = asked.encoding or common_pb2.SOUND_ENCODING_WAV_PCM16
+    wanted = (encoding, asked.sample_rate_hz or _MADE_AT_HZ, asked.channels or 1, asked.looped)
+    found = (sound.encoding, sound.sample_rate_hz, sound.channels, sound.loop_end_sample > 0)
+    return None if found == wanted else f"encoding, rate, channels and loop are {found}, asked for {wanted}"
 
 
 def sounds_tell_their_level(_: PlayedBeat, event: pb.BeatEvent) -> str | None:

@@ -53,42 +53,45 @@ namespace Narrative.V1 {
             "X3NlcnZlci52MS5QYWxldHRlEi0KB3NjYWxpbmcYBiABKA4yHC5uYXJyYXRp",
             "dmVfc2VydmVyLnYxLlNjYWxpbmcSLQoHb3V0bGluZRgHIAEoDjIcLm5hcnJh",
             "dGl2ZV9zZXJ2ZXIudjEuT3V0bGluZRIPCgd0cmltbWVkGAggASgIEg0KBXRp",
-            "bGVkGAkgASgIIlsKC1NvdW5kRm9ybWF0EjQKCGVuY29kaW5nGAEgASgOMiIu",
+            "bGVkGAkgASgIIn0KC1NvdW5kRm9ybWF0EjQKCGVuY29kaW5nGAEgASgOMiIu",
             "bmFycmF0aXZlX3NlcnZlci52MS5Tb3VuZEVuY29kaW5nEhYKDnNhbXBsZV9y",
-            "YXRlX2h6GAIgASgNIt4CCgdQaWN0dXJlEhAKCGFzc2V0X2lkGAEgASgJEgwK",
-            "BGRhdGEYAiABKAwSNgoIZW5jb2RpbmcYAyABKA4yJC5uYXJyYXRpdmVfc2Vy",
-            "dmVyLnYxLlBpY3R1cmVFbmNvZGluZxIQCgh3aWR0aF9weBgEIAEoDRIRCglo",
-            "ZWlnaHRfcHgYBSABKA0SFQoIZ3JvdW5kX3kYBiABKAJIAIgBARIrCgZmYWNp",
-            "bmcYByABKA4yGy5uYXJyYXRpdmVfc2VydmVyLnYxLkZhY2luZxIPCgdwaXZv",
-            "dF94GAggASgCEg8KB3Bpdm90X3kYCSABKAISDAoEdGV4dBgKIAEoCRIMCgRz",
-            "ZWVkGAsgASgEEhQKDHRyaW1fbGVmdF9weBgMIAEoDRITCgt0cmltX3RvcF9w",
-            "eBgNIAEoDRISCgVzY29yZRgOIAEoAkgBiAEBQgsKCV9ncm91bmRfeUIICgZf",
-            "c2NvcmUi4gEKBVNvdW5kEhAKCGFzc2V0X2lkGAEgASgJEgwKBGRhdGEYAiAB",
-            "KAwSNAoIZW5jb2RpbmcYAyABKA4yIi5uYXJyYXRpdmVfc2VydmVyLnYxLlNv",
-            "dW5kRW5jb2RpbmcSEwoLZHVyYXRpb25fbXMYBCABKA0SFgoOc2FtcGxlX3Jh",
-            "dGVfaHoYBSABKA0SEAoIY2hhbm5lbHMYBiABKA0SEQoJcGVha19kYmZzGAcg",
-            "ASgCEhUKDWxvdWRuZXNzX2x1ZnMYCCABKAISDAoEdGV4dBgJIAEoCRIMCgRz",
-            "ZWVkGAogASgEKq0BCgdFbW90aW9uEhcKE0VNT1RJT05fVU5TUEVDSUZJRUQQ",
-            "ABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtFTU9USU9OX0pPWRACEhMKD0VN",
-            "T1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05fQU5HRVIQBBIQCgxFTU9USU9O",
-            "X0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQBhIUChBFTU9USU9OX1NVUlBS",
-            "SVNFEAcqewoMQ29udGVudExldmVsEh0KGUNPTlRFTlRfTEVWRUxfVU5TUEVD",
-            "SUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VWRVJZT05FEAESFgoSQ09OVEVO",
-            "VF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9MRVZFTF9NQVRVUkUQAypYCgdP",
-            "dXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJRUQQABIQCgxPVVRMSU5FX05P",
-            "TkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxPVVRMSU5FX0FVVE8QAypMCgdT",
-            "Y2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJRUQQABITCg9TQ0FMSU5HX05F",
-            "QVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQAipqCg9QaWN0dXJlRW5jb2Rp",
-            "bmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQRUNJRklFRBAAEhgKFFBJQ1RV",
-            "UkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVSRV9FTkNPRElOR19SR0JBMzIQ",
-            "AiptCg1Tb3VuZEVuY29kaW5nEh4KGlNPVU5EX0VOQ09ESU5HX1VOU1BFQ0lG",
-            "SUVEEAASHAoYU09VTkRfRU5DT0RJTkdfV0FWX1BDTTE2EAESHgoaU09VTkRf",
-            "RU5DT0RJTkdfV0FWX0ZMT0FUMzIQAipxCgZNZWRpdW0SFgoSTUVESVVNX1VO",
-            "U1BFQ0lGSUVEEAASEwoPTUVESVVNX0RJQUxPR1VFEAESFQoRTUVESVVNX0JB",
-            "Q0tHUk9VTkQQAhIRCg1NRURJVU1fU1BSSVRFEAMSEAoMTUVESVVNX1NPVU5E",
-            "EAQqQwoGRmFjaW5nEhYKEkZBQ0lOR19VTlNQRUNJRklFRBAAEg8KC0ZBQ0lO",
-            "R19MRUZUEAESEAoMRkFDSU5HX1JJR0hUEAJCD6oCDE5hcnJhdGl2ZS5WMWIG",
-            "cHJvdG8z"));
+            "YXRlX2h6GAIgASgNEhAKCGNoYW5uZWxzGAMgASgNEg4KBmxvb3BlZBgEIAEo",
+            "CCLeAgoHUGljdHVyZRIQCghhc3NldF9pZBgBIAEoCRIMCgRkYXRhGAIgASgM",
+            "EjYKCGVuY29kaW5nGAMgASgOMiQubmFycmF0aXZlX3NlcnZlci52MS5QaWN0",
+            "dXJlRW5jb2RpbmcSEAoId2lkdGhfcHgYBCABKA0SEQoJaGVpZ2h0X3B4GAUg",
+            "ASgNEhUKCGdyb3VuZF95GAYgASgCSACIAQESKwoGZmFjaW5nGAcgASgOMhsu",
+            "bmFycmF0aXZlX3NlcnZlci52MS5GYWNpbmcSDwoHcGl2b3RfeBgIIAEoAhIP",
+            "CgdwaXZvdF95GAkgASgCEgwKBHRleHQYCiABKAkSDAoEc2VlZBgLIAEoBBIU",
+            "Cgx0cmltX2xlZnRfcHgYDCABKA0SEwoLdHJpbV90b3BfcHgYDSABKA0SEgoF",
+            "c2NvcmUYDiABKAJIAYgBAUILCglfZ3JvdW5kX3lCCAoGX3Njb3JlIqwCCgVT",
+            "b3VuZBIQCghhc3NldF9pZBgBIAEoCRIMCgRkYXRhGAIgASgMEjQKCGVuY29k",
+            "aW5nGAMgASgOMiIubmFycmF0aXZlX3NlcnZlci52MS5Tb3VuZEVuY29kaW5n",
+            "EhMKC2R1cmF0aW9uX21zGAQgASgNEhYKDnNhbXBsZV9yYXRlX2h6GAUgASgN",
+            "EhAKCGNoYW5uZWxzGAYgASgNEhEKCXBlYWtfZGJmcxgHIAEoAhIVCg1sb3Vk",
+            "bmVzc19sdWZzGAggASgCEgwKBHRleHQYCSABKAkSDAoEc2VlZBgKIAEoBBIU",
+            "CgxzYW1wbGVfY291bnQYCyABKA0SGQoRbG9vcF9zdGFydF9zYW1wbGUYDCAB",
+            "KA0SFwoPbG9vcF9lbmRfc2FtcGxlGA0gASgNKq0BCgdFbW90aW9uEhcKE0VN",
+            "T1RJT05fVU5TUEVDSUZJRUQQABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtF",
+            "TU9USU9OX0pPWRACEhMKD0VNT1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05f",
+            "QU5HRVIQBBIQCgxFTU9USU9OX0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQ",
+            "BhIUChBFTU9USU9OX1NVUlBSSVNFEAcqewoMQ29udGVudExldmVsEh0KGUNP",
+            "TlRFTlRfTEVWRUxfVU5TUEVDSUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VW",
+            "RVJZT05FEAESFgoSQ09OVEVOVF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9M",
+            "RVZFTF9NQVRVUkUQAypYCgdPdXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJ",
+            "RUQQABIQCgxPVVRMSU5FX05PTkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxP",
+            "VVRMSU5FX0FVVE8QAypMCgdTY2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJ",
+            "RUQQABITCg9TQ0FMSU5HX05FQVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQ",
+            "AipqCg9QaWN0dXJlRW5jb2RpbmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQ",
+            "RUNJRklFRBAAEhgKFFBJQ1RVUkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVS",
+            "RV9FTkNPRElOR19SR0JBMzIQAiqMAQoNU291bmRFbmNvZGluZxIeChpTT1VO",
+            "RF9FTkNPRElOR19VTlNQRUNJRklFRBAAEhwKGFNPVU5EX0VOQ09ESU5HX1dB",
+            "Vl9QQ00xNhABEh4KGlNPVU5EX0VOQ09ESU5HX1dBVl9GTE9BVDMyEAISHQoZ",
+            "U09VTkRfRU5DT0RJTkdfT0dHX1ZPUkJJUxADKnEKBk1lZGl1bRIWChJNRURJ",
+            "VU1fVU5TUEVDSUZJRUQQABITCg9NRURJVU1fRElBTE9HVUUQARIVChFNRURJ",
+            "VU1fQkFDS0dST1VORBACEhEKDU1FRElVTV9TUFJJVEUQAxIQCgxNRURJVU1f",
+            "U09VTkQQBCpDCgZGYWNpbmcSFgoSRkFDSU5HX1VOU1BFQ0lGSUVEEAASDwoL",
+            "RkFDSU5HX0xFRlQQARIQCgxGQUNJTkdfUklHSFQQAkIPqgIMTmFycmF0aXZl",
+            "LlYxYgZwcm90bzM="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { },
           new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Narrative.V1.Emotion), typeof(global::Narrative.V1.ContentLevel), typeof(global::Narrative.V1.Outline), typeof(global::Narrative.V1.Scaling), typeof(global::Narrative.V1.PictureEncoding), typeof(global::Narrative.V1.SoundEncoding), typeof(global::Narrative.V1.Medium), typeof(global::Narrative.V1.Facing), }, null, new pbr::GeneratedClrTypeInfo[] {
@@ -101,9 +104,9 @@ namespace Narrative.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.StyleReading), global::Narrative.V1.StyleReading.Parser, new[]{ "Numbers", "WordsWithoutEffect" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Palette), global::Narrative.V1.Palette.Parser, new[]{ "Hex", "File" }, new[]{ "Source" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.PictureFormat), global::Narrative.V1.PictureFormat.Parser, new[]{ "Encoding", "WidthPx", "HeightPx", "Colours", "Palette", "Scaling", "Outline", "Trimmed", "Tiled" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.SoundFormat), global::Narrative.V1.SoundFormat.Parser, new[]{ "Encoding", "SampleRateHz" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.SoundFormat), global::Narrative.V1.SoundFormat.Parser, new[]{ "Encoding", "SampleRateHz", "Channels", "Looped" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Picture), global::Narrative.V1.Picture.Parser, new[]{ "AssetId", "Data", "Encoding", "WidthPx", "HeightPx", "GroundY", "Facing", "PivotX", "PivotY", "Text", "Seed", "TrimLeftPx", "TrimTopPx", "Score" }, new[]{ "GroundY", "Score" }, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Sound), global::Narrative.V1.Sound.Parser, new[]{ "AssetId", "Data", "Encoding", "DurationMs", "SampleRateHz", "Channels", "PeakDbfs", "LoudnessLufs", "Text", "Seed" }, null, null, null, null)
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Sound), global::Narrative.V1.Sound.Parser, new[]{ "AssetId", "Data", "Encoding", "DurationMs", "SampleRateHz", "Channels", "PeakDbfs", "LoudnessLufs", "Text", "Seed", "SampleCount", "LoopStartSample", "LoopEndSample" }, null, null, null, null)
           }));
     }
     #endregion
@@ -252,6 +255,11 @@ namespace Narrative.V1 {
     /// A WAV file, 32-bit floats, little endian.
     /// </summary>
     [pbr::OriginalName("SOUND_ENCODING_WAV_FLOAT32")] WavFloat32 = 2,
+    /// <summary>
+    /// An OGG file, Vorbis. INVALID_ARGUMENT where the server's sound library was built
+    /// without it.
+    /// </summary>
+    [pbr::OriginalName("SOUND_ENCODING_OGG_VORBIS")] OggVorbis = 3,
   }
 
   /// <summary>
@@ -3537,6 +3545,8 @@ namespace Narrative.V1 {
     public SoundFormat(SoundFormat other) : this() {
       encoding_ = other.encoding_;
       sampleRateHz_ = other.sampleRateHz_;
+      channels_ = other.channels_;
+      looped_ = other.looped_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -3576,6 +3586,38 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "channels" field.</summary>
+    public const int ChannelsFieldNumber = 3;
+    private uint channels_;
+    /// <summary>
+    /// Optional. 1 for mono; 2 for the same sound with a wider stereo image, whose two
+    /// channels add up to the mono one. Unset (0): 1.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint Channels {
+      get { return channels_; }
+      set {
+        channels_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "looped" field.</summary>
+    public const int LoopedFieldNumber = 4;
+    private bool looped_;
+    /// <summary>
+    /// Optional. True: made to be repeated without a seam, for ambience; the whole sound
+    /// is the loop. Unset: false.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool Looped {
+      get { return looped_; }
+      set {
+        looped_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -3593,6 +3635,8 @@ namespace Narrative.V1 {
       }
       if (Encoding != other.Encoding) return false;
       if (SampleRateHz != other.SampleRateHz) return false;
+      if (Channels != other.Channels) return false;
+      if (Looped != other.Looped) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -3602,6 +3646,8 @@ namespace Narrative.V1 {
       int hash = 1;
       if (Encoding != global::Narrative.V1.SoundEncoding.Unspecified) hash ^= Encoding.GetHashCode();
       if (SampleRateHz != 0) hash ^= SampleRateHz.GetHashCode();
+      if (Channels != 0) hash ^= Channels.GetHashCode();
+      if (Looped != false) hash ^= Looped.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -3628,6 +3674,14 @@ namespace Narrative.V1 {
         output.WriteRawTag(16);
         output.WriteUInt32(SampleRateHz);
       }
+      if (Channels != 0) {
+        output.WriteRawTag(24);
+        output.WriteUInt32(Channels);
+      }
+      if (Looped != false) {
+        output.WriteRawTag(32);
+        output.WriteBool(Looped);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -3646,6 +3700,14 @@ namespace Narrative.V1 {
         output.WriteRawTag(16);
         output.WriteUInt32(SampleRateHz);
       }
+      if (Channels != 0) {
+        output.WriteRawTag(24);
+        output.WriteUInt32(Channels);
+      }
+      if (Looped != false) {
+        output.WriteRawTag(32);
+        output.WriteBool(Looped);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -3661,6 +3723,12 @@ namespace Narrative.V1 {
       }
       if (SampleRateHz != 0) {
         size += 1 + pb::CodedOutputStream.ComputeUInt32Size(SampleRateHz);
+      }
+      if (Channels != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(Channels);
+      }
+      if (Looped != false) {
+        size += 1 + 1;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -3679,6 +3747,12 @@ namespace Narrative.V1 {
       }
       if (other.SampleRateHz != 0) {
         SampleRateHz = other.SampleRateHz;
+      }
+      if (other.Channels != 0) {
+        Channels = other.Channels;
+      }
+      if (other.Looped != false) {
+        Looped = other.Looped;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -3707,6 +3781,14 @@ namespace Narrative.V1 {
             SampleRateHz = input.ReadUInt32();
             break;
           }
+          case 24: {
+            Channels = input.ReadUInt32();
+            break;
+          }
+          case 32: {
+            Looped = input.ReadBool();
+            break;
+          }
         }
       }
     #endif
@@ -3732,6 +3814,14 @@ namespace Narrative.V1 {
           }
           case 16: {
             SampleRateHz = input.ReadUInt32();
+            break;
+          }
+          case 24: {
+            Channels = input.ReadUInt32();
+            break;
+          }
+          case 32: {
+            Looped = input.ReadBool();
             break;
           }
         }
@@ -4549,6 +4639,9 @@ namespace Narrative.V1 {
       loudnessLufs_ = other.loudnessLufs_;
       text_ = other.text_;
       seed_ = other.seed_;
+      sampleCount_ = other.sampleCount_;
+      loopStartSample_ = other.loopStartSample_;
+      loopEndSample_ = other.loopEndSample_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -4577,7 +4670,7 @@ namespace Narrative.V1 {
     public const int DataFieldNumber = 2;
     private pb::ByteString data_ = pb::ByteString.Empty;
     /// <summary>
-    /// Output only. A whole WAV file.
+    /// Output only. A whole file, as encoding says.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -4667,7 +4760,7 @@ namespace Narrative.V1 {
     public const int LoudnessLufsFieldNumber = 8;
     private float loudnessLufs_;
     /// <summary>
-    /// Output only. Loudness, in LUFS; -70 is silence.
+    /// Output only. Loudness of its loudest 400 ms, in LUFS; -70 is silence.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -4708,6 +4801,52 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "sample_count" field.</summary>
+    public const int SampleCountFieldNumber = 11;
+    private uint sampleCount_;
+    /// <summary>
+    /// Output only. Samples of one channel; 0 in one that an earlier server stored.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint SampleCount {
+      get { return sampleCount_; }
+      set {
+        sampleCount_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "loop_start_sample" field.</summary>
+    public const int LoopStartSampleFieldNumber = 12;
+    private uint loopStartSample_;
+    /// <summary>
+    /// Output only. The first sample of the loop, of one channel. 0 where the sound is
+    /// not made to loop.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint LoopStartSample {
+      get { return loopStartSample_; }
+      set {
+        loopStartSample_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "loop_end_sample" field.</summary>
+    public const int LoopEndSampleFieldNumber = 13;
+    private uint loopEndSample_;
+    /// <summary>
+    /// Output only. The sample after the loop's last one. 0: not made to loop.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public uint LoopEndSample {
+      get { return loopEndSample_; }
+      set {
+        loopEndSample_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -4733,6 +4872,9 @@ namespace Narrative.V1 {
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(LoudnessLufs, other.LoudnessLufs)) return false;
       if (Text != other.Text) return false;
       if (Seed != other.Seed) return false;
+      if (SampleCount != other.SampleCount) return false;
+      if (LoopStartSample != other.LoopStartSample) return false;
+      if (LoopEndSample != other.LoopEndSample) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -4750,6 +4892,9 @@ namespace Narrative.V1 {
       if (LoudnessLufs != 0F) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(LoudnessLufs);
       if (Text.Length != 0) hash ^= Text.GetHashCode();
       if (Seed != 0UL) hash ^= Seed.GetHashCode();
+      if (SampleCount != 0) hash ^= SampleCount.GetHashCode();
+      if (LoopStartSample != 0) hash ^= LoopStartSample.GetHashCode();
+      if (LoopEndSample != 0) hash ^= LoopEndSample.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -4808,6 +4953,18 @@ namespace Narrative.V1 {
         output.WriteRawTag(80);
         output.WriteUInt64(Seed);
       }
+      if (SampleCount != 0) {
+        output.WriteRawTag(88);
+        output.WriteUInt32(SampleCount);
+      }
+      if (LoopStartSample != 0) {
+        output.WriteRawTag(96);
+        output.WriteUInt32(LoopStartSample);
+      }
+      if (LoopEndSample != 0) {
+        output.WriteRawTag(104);
+        output.WriteUInt32(LoopEndSample);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -4858,6 +5015,18 @@ namespace Narrative.V1 {
         output.WriteRawTag(80);
         output.WriteUInt64(Seed);
       }
+      if (SampleCount != 0) {
+        output.WriteRawTag(88);
+        output.WriteUInt32(SampleCount);
+      }
+      if (LoopStartSample != 0) {
+        output.WriteRawTag(96);
+        output.WriteUInt32(LoopStartSample);
+      }
+      if (LoopEndSample != 0) {
+        output.WriteRawTag(104);
+        output.WriteUInt32(LoopEndSample);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -4897,6 +5066,15 @@ namespace Narrative.V1 {
       }
       if (Seed != 0UL) {
         size += 1 + pb::CodedOutputStream.ComputeUInt64Size(Seed);
+      }
+      if (SampleCount != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(SampleCount);
+      }
+      if (LoopStartSample != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(LoopStartSample);
+      }
+      if (LoopEndSample != 0) {
+        size += 1 + pb::CodedOutputStream.ComputeUInt32Size(LoopEndSample);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -4939,6 +5117,15 @@ namespace Narrative.V1 {
       }
       if (other.Seed != 0UL) {
         Seed = other.Seed;
+      }
+      if (other.SampleCount != 0) {
+        SampleCount = other.SampleCount;
+      }
+      if (other.LoopStartSample != 0) {
+        LoopStartSample = other.LoopStartSample;
+      }
+      if (other.LoopEndSample != 0) {
+        LoopEndSample = other.LoopEndSample;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -4999,6 +5186,18 @@ namespace Narrative.V1 {
             Seed = input.ReadUInt64();
             break;
           }
+          case 88: {
+            SampleCount = input.ReadUInt32();
+            break;
+          }
+          case 96: {
+            LoopStartSample = input.ReadUInt32();
+            break;
+          }
+          case 104: {
+            LoopEndSample = input.ReadUInt32();
+            break;
+          }
         }
       }
     #endif
@@ -5056,6 +5255,18 @@ namespace Narrative.V1 {
           }
           case 80: {
             Seed = input.ReadUInt64();
+            break;
+          }
+          case 88: {
+            SampleCount = input.ReadUInt32();
+            break;
+          }
+          case 96: {
+            LoopStartSample = input.ReadUInt32();
+            break;
+          }
+          case 104: {
+            LoopEndSample = input.ReadUInt32();
             break;
           }
         }

@@ -25,21 +25,22 @@ namespace Narrative.V1 {
       byte[] descriptorData = global::System.Convert.FromBase64String(
           string.Concat(
             "Ch9uYXJyYXRpdmVfc2VydmVyL3YxL3NvdW5kLnByb3RvEhNuYXJyYXRpdmVf",
-            "c2VydmVyLnYxGiBuYXJyYXRpdmVfc2VydmVyL3YxL2NvbW1vbi5wcm90byK/",
+            "c2VydmVyLnYxGiBuYXJyYXRpdmVfc2VydmVyL3YxL2NvbW1vbi5wcm90byLo",
             "AQoUR2VuZXJhdGVTb3VuZFJlcXVlc3QSDAoEdGV4dBgBIAEoCRITCgtkdXJh",
             "dGlvbl9tcxgCIAEoDRIWCglpbnRlbnNpdHkYAyABKAJIAIgBARIwCgZmb3Jt",
             "YXQYBCABKAsyIC5uYXJyYXRpdmVfc2VydmVyLnYxLlNvdW5kRm9ybWF0EhAK",
-            "CHZhcmlhbnRzGAUgASgNEhEKBHNlZWQYBiABKARIAYgBAUIMCgpfaW50ZW5z",
-            "aXR5QgcKBV9zZWVkIlEKFUdlbmVyYXRlU291bmRSZXNwb25zZRIqCgZzb3Vu",
-            "ZHMYASADKAsyGi5uYXJyYXRpdmVfc2VydmVyLnYxLlNvdW5kEgwKBHNlZWQY",
-            "AiABKAQydgoMU291bmRTZXJ2aWNlEmYKDUdlbmVyYXRlU291bmQSKS5uYXJy",
-            "YXRpdmVfc2VydmVyLnYxLkdlbmVyYXRlU291bmRSZXF1ZXN0GioubmFycmF0",
-            "aXZlX3NlcnZlci52MS5HZW5lcmF0ZVNvdW5kUmVzcG9uc2VCD6oCDE5hcnJh",
-            "dGl2ZS5WMWIGcHJvdG8z"));
+            "CHZhcmlhbnRzGAUgASgNEhEKBHNlZWQYBiABKARIAYgBARInCgRtb29kGAcg",
+            "ASgLMhkubmFycmF0aXZlX3NlcnZlci52MS5Nb29kQgwKCl9pbnRlbnNpdHlC",
+            "BwoFX3NlZWQiUQoVR2VuZXJhdGVTb3VuZFJlc3BvbnNlEioKBnNvdW5kcxgB",
+            "IAMoCzIaLm5hcnJhdGl2ZV9zZXJ2ZXIudjEuU291bmQSDAoEc2VlZBgCIAEo",
+            "BDJ2CgxTb3VuZFNlcnZpY2USZgoNR2VuZXJhdGVTb3VuZBIpLm5hcnJhdGl2",
+            "ZV9zZXJ2ZXIudjEuR2VuZXJhdGVTb3VuZFJlcXVlc3QaKi5uYXJyYXRpdmVf",
+            "c2VydmVyLnYxLkdlbmVyYXRlU291bmRSZXNwb25zZUIPqgIMTmFycmF0aXZl",
+            "LlYxYgZwcm90bzM="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { global::Narrative.V1.CommonReflection.Descriptor, },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateSoundRequest), global::Narrative.V1.GenerateSoundRequest.Parser, new[]{ "Text", "DurationMs", "Intensity", "Format", "Variants", "Seed" }, new[]{ "Intensity", "Seed" }, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateSoundRequest), global::Narrative.V1.GenerateSoundRequest.Parser, new[]{ "Text", "DurationMs", "Intensity", "Format", "Variants", "Seed", "Mood" }, new[]{ "Intensity", "Seed" }, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.GenerateSoundResponse), global::Narrative.V1.GenerateSoundResponse.Parser, new[]{ "Sounds", "Seed" }, null, null, null, null)
           }));
     }
@@ -93,6 +94,7 @@ namespace Narrative.V1 {
       format_ = other.format_ != null ? other.format_.Clone() : null;
       variants_ = other.variants_;
       seed_ = other.seed_;
+      mood_ = other.mood_ != null ? other.mood_.Clone() : null;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -223,6 +225,22 @@ namespace Narrative.V1 {
       _hasBits0 &= ~2;
     }
 
+    /// <summary>Field number for the "mood" field.</summary>
+    public const int MoodFieldNumber = 7;
+    private global::Narrative.V1.Mood mood_;
+    /// <summary>
+    /// Optional. Shifts pitch and brightness a little. Unset: neutral. Its intensity is
+    /// how strong the mood is; how forceful the sound is stands in intensity above.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Narrative.V1.Mood Mood {
+      get { return mood_; }
+      set {
+        mood_ = value;
+      }
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -244,6 +262,7 @@ namespace Narrative.V1 {
       if (!object.Equals(Format, other.Format)) return false;
       if (Variants != other.Variants) return false;
       if (Seed != other.Seed) return false;
+      if (!object.Equals(Mood, other.Mood)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -257,6 +276,7 @@ namespace Narrative.V1 {
       if (format_ != null) hash ^= Format.GetHashCode();
       if (Variants != 0) hash ^= Variants.GetHashCode();
       if (HasSeed) hash ^= Seed.GetHashCode();
+      if (mood_ != null) hash ^= Mood.GetHashCode();
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -299,6 +319,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(48);
         output.WriteUInt64(Seed);
       }
+      if (mood_ != null) {
+        output.WriteRawTag(58);
+        output.WriteMessage(Mood);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -333,6 +357,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(48);
         output.WriteUInt64(Seed);
       }
+      if (mood_ != null) {
+        output.WriteRawTag(58);
+        output.WriteMessage(Mood);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -360,6 +388,9 @@ namespace Narrative.V1 {
       }
       if (HasSeed) {
         size += 1 + pb::CodedOutputStream.ComputeUInt64Size(Seed);
+      }
+      if (mood_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(Mood);
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -393,6 +424,12 @@ namespace Narrative.V1 {
       }
       if (other.HasSeed) {
         Seed = other.Seed;
+      }
+      if (other.mood_ != null) {
+        if (mood_ == null) {
+          Mood = new global::Narrative.V1.Mood();
+        }
+        Mood.MergeFrom(other.Mood);
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -440,6 +477,13 @@ namespace Narrative.V1 {
             Seed = input.ReadUInt64();
             break;
           }
+          case 58: {
+            if (mood_ == null) {
+              Mood = new global::Narrative.V1.Mood();
+            }
+            input.ReadMessage(Mood);
+            break;
+          }
         }
       }
     #endif
@@ -484,6 +528,13 @@ namespace Narrative.V1 {
           }
           case 48: {
             Seed = input.ReadUInt64();
+            break;
+          }
+          case 58: {
+            if (mood_ == null) {
+              Mood = new global::Narrative.V1.Mood();
+            }
+            input.ReadMessage(Mood);
             break;
           }
         }
