@@ -16,6 +16,7 @@ from narrative_server.data_paths import home_dir
 from narrative_server.errors import InvalidConfig, StorageFailed
 from narrative_server.images.types import ImageConfig
 from narrative_server.rpc.server import NarrativeServer, describe_engines
+from narrative_server.semantics.types import SemanticsConfig
 from narrative_server.settings import ServerSettings
 from narrative_server.sounds.types import SoundConfig
 from narrative_server.story.limits import Limits
@@ -24,7 +25,7 @@ from narrative_server.story.worker_engines import EngineConfigs, WorkerEngines
 
 log = logging.getLogger(__name__)
 
-_OWN_KINDS: Final = ("sprites", "backgrounds", "sounds")
+_OWN_KINDS: Final = ("sprites", "backgrounds", "sounds", "embedding")
 
 ENGINE_STOP_S: Final = 2.0
 DATABASE_FILE: Final = "sessions.sqlite3"
@@ -145,6 +146,8 @@ def engine_configs(settings: ServerSettings) -> EngineConfigs:
             backgrounds_folder=own.get("backgrounds"),
             device=settings.device,
             threads=threads,
+            embedding_folder=own.get("embedding"),
         ),
+        semantics=SemanticsConfig(embedding_dir=own.get("embedding")),
         sounds=SoundConfig(folder=own.get("sounds"), device=settings.device, threads=threads),
     )
