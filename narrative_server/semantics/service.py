@@ -17,9 +17,9 @@ from narrative_server.semantics.keywords import keywords
 from narrative_server.semantics.mood_model import MoodModel
 from narrative_server.semantics.picture_reader import PictureReader
 from narrative_server.semantics.text_encoder import TextEncoder
-from narrative_server.semantics.towers import SHARED_SIZE
 from narrative_server.semantics.types import (
     MAX_KEYWORDS,
+    SHARED_SIZE,
     AnalyzeRequest,
     EncodeRequest,
     PictureAnalysis,

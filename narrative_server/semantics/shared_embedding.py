@@ -1,8 +1,8 @@
 """The shared embedding, loaded for serving: texts and pictures as unit vectors whose cosine tells how well they fit.
 
 A model folder holds text.safetensors, picture.safetensors, config.json and card.md. Each medium has a file and an entry
-of its own, so that another tower can be added beside them. Inference only, float32; every item runs by itself or in a
-batch of equal sizes. Needs the sentence embedding of texts, which `text_encoder` gives.
+of its own, so that another tower can be added beside them. Inference only, float32; every item runs alone, so
+that its bytes never depend on what else is asked for. Needs the sentence embedding of texts, which `text_encoder` gives.
 
 Axes: N items, S = SHARED_SIZE.
 """
@@ -28,7 +28,8 @@ from safetensors.torch import save as save_tensors
 from torch import nn
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
-from narrative_server.semantics.towers import SHARED_SIZE, PictureTower, PictureTowerConfig, TextHead, TextHeadConfig
+from narrative_server.semantics.towers import PictureTower, PictureTowerConfig, TextHead, TextHeadConfig
+from narrative_server.semantics.types import SHARED_SIZE
 
 MODEL_NAME: Final = "embedding"
 TRAIN_COMMAND: Final = "narrative-server train embedding"
@@ -80,16 +81,18 @@ class SharedEmbedding:
 
     @torch.inference_mode()
     def embed_texts(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sentence embeddings, float32 of (N, 384), unit norm, to float32 of (N, S), unit norm."""
+        """Sentence embeddings, float32 of (N, 384), unit norm, to float32 of (N, S), unit norm; each row alone."""
+        placed = np.empty((len(embeddings), SHARED_SIZE), np.float32)
         with self._lock:
-            placed: NDArray[np.float32] = self.head(torch.from_numpy(embeddings).to(self._device)).cpu().numpy()
+            for row, embedding in enumerate(embeddings):
+                placed[row] = self.head(torch.from_numpy(embedding[None]).to(self._device))[0].cpu().numpy()
         return placed
 
     @torch.inference_mode()
     def embed_pictures(self, views: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Views of pictures, float32 of (3, H, W), -1..1, as `views.view_picture` gives them, to float32 of (N, S).
 
-        Each view runs alone, so that equal pictures give equal bytes whatever else is asked for; rows of unit norm.
+        Rows of unit norm.
         """
         placed = np.empty((len(views), SHARED_SIZE), np.float32)
         with self._lock:

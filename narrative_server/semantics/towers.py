@@ -18,10 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from narrative_server.errors import InvalidConfig
-from narrative_server.semantics.types import EMBEDDING_SIZE
-
-SHARED_SIZE: Final = 256
-"""Numbers of a place in the shared embedding."""
+from narrative_server.semantics.types import EMBEDDING_SIZE, SHARED_SIZE
 
 _GREY: Final = 0.5
 

@@ -13,6 +13,8 @@ from narrative_server.errors import InvalidConfig
 from narrative_server.semantics.mood import Mood
 
 EMBEDDING_SIZE: Final = 384
+SHARED_SIZE: Final = 256
+"""Numbers of a place in the embedding that texts and pictures share."""
 MAX_KEYWORDS: Final = 8
 
 

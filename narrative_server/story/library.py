@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from narrative_server.errors import InvalidRequest, NotBuilt
 from narrative_server.images.types import GROUND_Y
-from narrative_server.semantics.types import PictureAnalysis, PictureFile
+from narrative_server.semantics.types import SHARED_SIZE, PictureAnalysis, PictureFile
 from narrative_server.story.assets import PictureAsset
 from narrative_server.story.checks import Checks
 from narrative_server.story.engines import Engines
@@ -98,10 +98,12 @@ class Library:
 
     async def _place(self, picture: PictureAsset) -> NDArray[np.float32]:
         try:
-            return (await self._engines.place(pictures=[_file_of(picture)])).rows[0]
+            places = await self._engines.place(pictures=[_file_of(picture)])
         except InvalidRequest:
             # Bytes that came with an import and are no picture fit nothing, and must not end every search.
-            return np.zeros_like((await self._engines.place(texts=[picture.text])).rows[0])
+            return np.zeros(SHARED_SIZE, np.float32)
+        place: NDArray[np.float32] = places.rows[0]
+        return place
 
 
 def _check_search(checks: Checks, media: Collection[str], limit: int) -> None:

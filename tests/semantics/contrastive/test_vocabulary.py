@@ -36,7 +36,7 @@ def test_what_is_held_out_or_says_the_same_is_left_out() -> None:
 
 
 def test_each_set_has_its_part_of_the_words() -> None:
-    sets = [pairs("sprites", ["ghost", "ogre", "imp"]), pairs("backgrounds", ["swamp", "ghost", "desert"])]
+    sets = [pairs("sprites", ["imp", "ogre", "ghost"]), pairs("backgrounds", ["swamp", "ghost", "desert"])]
     words, embeddings = choose_words(sets, most=4)
-    assert words == ("imp", "ogre", "desert", "swamp")
+    assert words == ("ghost", "ogre", "desert", "swamp")
     assert len(embeddings) == 4
