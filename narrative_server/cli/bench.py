@@ -1,9 +1,10 @@
-"""`narrative-server bench beat|dialogue|rpc`: measure on this machine."""
+"""`narrative-server bench beat|dialogue|images|rpc`: measure on this machine."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def register(commands: Commands) -> None:
     _add_json_option(parser)
     add_connection_options(parser)
     _register_dialogue(group)
+    _register_images(group)
     rpc = add_command(
         group,
         "rpc",
@@ -71,6 +73,33 @@ def _register_dialogue(group: Commands) -> None:
     _add_json_option(parser)
 
 
+def _register_images(group: Commands) -> None:
+    parser = add_command(
+        group,
+        "images",
+        "time single pictures, and batches beside other networks",
+        _images,
+        detail=(
+            "Times single sprites and backgrounds through gRPC and without it, then batches of 16 beside\n"
+            "lightweight-gan, stylegan2-pytorch and a diffusers UNet with ten steps, which need a Python environment\n"
+            "of their own. docs/performance.md says what each figure means."
+        ),
+        examples=(
+            "narrative-server bench images\n"
+            "narrative-server bench images --make-peers runs/peers    installs about 1 GB there, once\n"
+            "narrative-server bench images --peers-python runs/peers/bin/python --threads 2 --json figures.jsonl"
+        ),
+    )
+    parser.add_argument("--pictures", type=number(int, 1, 10_000), default=50, help="single ones (default: 50)")
+    parser.add_argument("--rounds", type=number(int, 1, 1000), default=5, help="batches of each (default: 5)")
+    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
+    peers = parser.add_mutually_exclusive_group()
+    peers.add_argument("--peers-python", type=Path, metavar="FILE", help="interpreter that has the other networks")
+    peers.add_argument("--make-peers", type=Path, metavar="FOLDER", help="make such an environment there and use it")
+    _add_json_option(parser)
+    add_connection_options(parser)
+
+
 def _add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
 
@@ -100,6 +129,32 @@ def _dialogue(arguments: argparse.Namespace) -> int:
     for one in skipped:
         console().print(f"skipped {one.row}: {one.reason}", markup=False)
     return 0 if figures else 1
+
+
+def _images(arguments: argparse.Namespace) -> int:
+    from narrative_server.evaluation.bench_images import (
+        ImageBenchOptions,
+        bench_bare,
+        bench_batches,
+        bench_served,
+        make_peers,
+    )
+
+    async def served(told: Callable[[str], None]) -> list[Figure]:
+        async with connected(arguments) as channel:
+            return await bench_served(channel, options, told)
+
+    with progress_console().status("starting") as status:
+        python = make_peers(arguments.make_peers, status.update) if arguments.make_peers else arguments.peers_python
+        options = ImageBenchOptions(int(arguments.pictures), int(arguments.rounds), python, int(arguments.threads))
+        status.update("starting the server and its models")
+        figures = asyncio.run(served(status.update))
+        figures += bench_bare(options, status.update)
+        batches, skipped = bench_batches(options, status.update)
+    _show([*figures, *batches], "bench images", arguments.json)
+    for one in skipped:
+        console().print(f"skipped {one.row}: {one.reason}", markup=False)
+    return 0
 
 
 def _rpc(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`narrative-server evaluate dialogue`: measure what a model says."""
+"""`narrative-server evaluate dialogue|sprites|backgrounds`: measure what the models make."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrative_server.cli.commands import add_command, add_group, console, number, progress_console
+from narrative_server.cli.evaluate_images import register_images
 from narrative_server.dialogue.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--fresh", action="store_true", help="forget the answers that are kept there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there, one line each")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="write fifty beats to read, as Markdown")
+    register_images(group)
 
 
 def _dialogue(arguments: argparse.Namespace) -> int:

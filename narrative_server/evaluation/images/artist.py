@@ -1,0 +1,76 @@
+"""What draws the pictures that are scored: the server's own image service.
+
+Axes: N pictures, H rows, W columns.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrative_server.evaluation.images.prompts import NEUTRAL
+from narrative_server.gan.data import TEXT_DIM
+from narrative_server.images.service import ImageService
+from narrative_server.images.types import (
+    BACKGROUND_HEIGHT_PX,
+    BACKGROUND_WIDTH_PX,
+    SPRITE_SIDE_PX,
+    ImageConfig,
+    Picture,
+    PictureRequest,
+)
+from narrative_server.semantics.mood import Mood
+from narrative_server.workers.cancel import CancelToken
+
+Kind: TypeAlias = Literal["sprites", "backgrounds"]
+
+
+class Artist(Protocol):
+    """Draws one picture from a sentence."""
+
+    def draw(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
+        """(H, W, 4) straight alpha, from a sentence embedding (384,) of unit norm; equal for equal arguments.
+
+        candidates: how many are drawn; the one that fits best is returned.
+        """
+        ...
+
+    def chooses(self) -> bool:
+        """Whether it can tell which of several fits best."""
+        ...
+
+
+class ServiceArtist:
+    """Pictures exactly as the server draws them at their smallest size."""
+
+    def __init__(self, kind: Kind, folder: Path | None, threads: int) -> None:
+        """folder: a model's, None for the packaged one. Raises ModelMissing, ModelCorrupt."""
+        sprites = kind == "sprites"
+        self._service = ImageService(
+            ImageConfig(
+                sprites_folder=folder if sprites else None,
+                backgrounds_folder=None if sprites else folder,
+                device="cpu",
+                threads=threads,
+            )
+        )
+        self._draw = self._service.sprite if sprites else self._service.background
+        self._size = (SPRITE_SIDE_PX, SPRITE_SIDE_PX) if sprites else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
+
+    def draw(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
+        """See Artist. Raises ModelMissing or ModelCorrupt when this kind's model cannot be used."""
+        width, height = self._size
+        drawn = self._picture(sentence, mood, seed, candidates)
+        return np.frombuffer(drawn.data, np.uint8).reshape(height, width, 4)
+
+    def chooses(self) -> bool:
+        """See Artist."""
+        unit = np.full(TEXT_DIM, TEXT_DIM**-0.5, np.float32)
+        return self._picture(unit, NEUTRAL, 0, 1).score is not None
+
+    def _picture(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int) -> Picture:
+        request = PictureRequest(sentence, mood, seed, *self._size, "rgba32", candidates=candidates)
+        return self._draw(request, CancelToken())

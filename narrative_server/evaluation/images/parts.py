@@ -1,0 +1,141 @@
+"""Makes what an evaluation needs besides our own models: the judge and the baseline's samples. Training only.
+
+Both lie in one folder and are gone on with when trained again; the package carries copies of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+from narrative_server.errors import InvalidConfig
+from narrative_server.evaluation.images.artist import Kind
+from narrative_server.evaluation.images.five_dollar import (
+    BACKGROUND_MODEL,
+    SPRITE_MODEL,
+    FiveDollarModel,
+    Palette,
+    make_palette,
+)
+from narrative_server.evaluation.images.five_dollar_sheet import SampleList, draw_samples, save_samples
+from narrative_server.evaluation.images.five_dollar_training import train_five_dollar
+from narrative_server.evaluation.images.judge import load_judge, save_judge
+from narrative_server.evaluation.images.judge_training import train_judge
+from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, choose_prompts
+from narrative_server.evaluation.images.rows import VARIETY_PROMPTS, VARIETY_SAMPLES
+from narrative_server.evaluation.images.training import Budget, Report, Spent
+from narrative_server.gan.data import GanData
+
+_WEIGHTS: Final = "five_dollar.safetensors"
+
+
+@dataclass(frozen=True)
+class PartOptions:
+    """folder: where parts lie. samples: captions of each split on its sheet. threads: 0 is torch's choice."""
+
+    kind: Kind
+    folder: Path
+    budget: Budget
+    samples: int = PROMPTS
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        if not 8 <= self.samples <= PROMPTS:
+            raise InvalidConfig("--samples", self.samples, f"8 to {PROMPTS}")
+
+
+def make_judge(options: PartOptions, data: GanData, report: Report, stop: Callable[[], bool] = lambda: False) -> Spent:
+    """Train the judge, or go on with the one in the folder. Raises ModelCorrupt."""
+    _use_threads(options)
+    there = options.folder / "judge.json"
+    start = load_judge(options.folder, f"delete {there}") if there.is_file() else None
+    earlier = _facts(there) if start else {}
+    judge, spent = train_judge(data, options.budget, report, stop, start)
+    whole = spent.after(earlier)
+    facts = whole.facts(options.budget, data)
+    save_judge(judge, facts, options.folder)
+    _write_card(options.folder / "judge.md", _JUDGE_CARD, options.kind, facts)
+    return whole
+
+
+def make_baseline(
+    options: PartOptions, data: GanData, report: Report, stop: Callable[[], bool] = lambda: False
+) -> Spent:
+    """Train the Five-Dollar baseline, or go on with the one in the folder, and draw its sheet."""
+    _use_threads(options)
+    weights = options.folder / _WEIGHTS
+    start = _read_baseline(weights, options.kind, data) if weights.is_file() else None
+    earlier = _facts(options.folder / "five_dollar.json") if start else {}
+    model, palette, spent = train_five_dollar(data, options.budget, report, stop, start)
+    whole = spent.after(earlier)
+    facts = {"parameters": sum(value.numel() for value in model.parameters()), **whole.facts(options.budget, data)}
+    options.folder.mkdir(parents=True, exist_ok=True)
+    tensors = {key: value.contiguous() for key, value in model.state_dict().items()}
+    save_file({**tensors, "palette": torch.from_numpy(palette.colours)}, weights)
+    prompts = {split: choose_prompts(data, split, options.samples) for split in SPLITS}
+    wanted = SampleList(
+        [prompt for split in SPLITS for prompt in prompts[split]],
+        [prompt for split in SPLITS for prompt in prompts[split][:VARIETY_PROMPTS]],
+        VARIETY_SAMPLES,
+    )
+    save_samples(options.folder, draw_samples(model, data, wanted, options.budget.seed), palette, wanted, facts)
+    _write_card(options.folder / "five_dollar.md", _BASELINE_CARD, options.kind, facts)
+    return whole
+
+
+def _read_baseline(path: Path, kind: Kind, data: GanData) -> tuple[FiveDollarModel, Palette]:
+    tensors = load_file(path)
+    palette = make_palette(np.asarray(tensors.pop("palette").numpy(), dtype=np.uint8))
+    config = SPRITE_MODEL if kind == "sprites" else BACKGROUND_MODEL
+    model = FiveDollarModel(replace(config, condition_dim=data.conditions.shape[1]))
+    model.load_state_dict(tensors)
+    return model, palette
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["training"]
+    return found
+
+
+def _use_threads(options: PartOptions) -> None:
+    if options.threads:
+        torch.set_num_threads(options.threads)
+
+
+def _write_card(path: Path, text: str, kind: Kind, facts: dict[str, str | float]) -> None:
+    told = "\n".join(f"- {key.replace('_', ' ')}: {value}" for key, value in facts.items())
+    path.write_text(text.format(kind=kind, facts=told), encoding="utf-8", newline="\n")
+
+
+_JUDGE_CARD: Final = """# Judge of {kind}
+
+Tells whether a picture and a caption belong together; evaluation alone uses it, for R-precision. Independent of the
+shared embedding that the server chooses by: other architecture (strided convolutions and token mixing), other caption
+reading (words and letter groups beside the sentence embedding), other loss (InfoNCE), other seed. Trained by this
+project on the training split of the same data set; held-out items were not looked at.
+
+- licence of the weights: Apache-2.0
+{facts}
+
+Train it on with `narrative-server evaluate train-judge {kind}`.
+"""
+
+_BASELINE_CARD: Final = """# Five-Dollar samples of {kind}
+
+`five_dollar.png` shows what a reimplementation of the Five-Dollar Model (Merino et al., 2023, arXiv 2308.04052) draws
+for the evaluation's captions, which `five_dollar.json` lists in the sheet's order: one sample each, then several of
+some. Trained by this project on the training split of the same data set, without an adversary; the likeliest of 32
+colours is drawn in each pixel.
+
+- licence: Apache-2.0
+{facts}
+
+Train it on with `narrative-server evaluate train-baseline {kind}`.
+"""

@@ -1,0 +1,199 @@
+"""One evaluation of sprites or backgrounds: makes every row's pictures and scores them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from narrative_server.errors import DataMissing, InvalidConfig
+from narrative_server.evaluation.figures import Figure
+from narrative_server.evaluation.images.artist import Artist, Kind, ServiceArtist
+from narrative_server.evaluation.images.features import FeaturesOf, Lite0Features
+from narrative_server.evaluation.images.five_dollar_sheet import load_samples
+from narrative_server.evaluation.images.judge import Judge, load_judge
+from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, Prompt, Split, choose_prompts, has_moods
+from narrative_server.evaluation.images.rows import (
+    CANDIDATES,
+    ROW_NAMES,
+    VARIETY_PROMPTS,
+    VARIETY_SAMPLES,
+    RowPictures,
+    Sentences,
+    Studio,
+    probe_moods,
+)
+from narrative_server.evaluation.images.scoring import Scorer
+from narrative_server.evaluation.images.training import Report
+from narrative_server.gan.data import EncodeTexts, GanData, load_data
+
+MIN_LIMIT: Final = 8
+_PACKAGED: Final = Path(__file__).parent / "packaged"
+_REFERENCE_A_PROMPT: Final = 2
+
+
+@dataclass(frozen=True)
+class EvaluateImagesOptions:
+    """data: the data set's file. model: a model's folder, None for the packaged one. limit: prompts of each split.
+
+    parts: folder of the judge and of the baseline's samples. rows: names of ROW_NAMES. threads: CPU threads, 0 for
+    torch's choice.
+    """
+
+    kind: Kind
+    data: Path
+    model: Path | None = None
+    limit: int = PROMPTS
+    parts: Path | None = None
+    rows: tuple[str, ...] = ROW_NAMES
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.rows if name not in ROW_NAMES]
+        if unknown or not self.rows:
+            raise InvalidConfig("--rows", " ".join(self.rows), ", ".join(ROW_NAMES))
+        if not MIN_LIMIT <= self.limit <= PROMPTS:
+            raise InvalidConfig("--limit", self.limit, f"{MIN_LIMIT} to {PROMPTS}")
+
+    @property
+    def parts_folder(self) -> Path:
+        """Where the judge and the baseline's samples lie."""
+        return self.parts if self.parts is not None else packaged_parts(self.kind)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What scores and draws; tests put their own in."""
+
+    judge: Judge
+    features_of: FeaturesOf
+    artist: Artist
+    encode: EncodeTexts
+
+
+@dataclass(frozen=True)
+class ImageEvaluation:
+    """figures of all rows, and why rows were left out."""
+
+    figures: list[Figure] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+def packaged_parts(kind: Kind) -> Path:
+    """Folder of the packaged judge and baseline."""
+    return _PACKAGED / kind
+
+
+def read_evaluation_data(kind: Kind, path: Path) -> GanData:
+    """The data set that a model was trained on. Raises DataMissing, ModelCorrupt."""
+    file = path / "data.npz" if path.is_dir() else path
+    if not file.is_file():
+        how = f"{file} is not there: build it with `narrative-server data {kind}`, or name one with --data FILE"
+        raise DataMissing(kind, how)
+    return load_data(file)
+
+
+def load_tools(options: EvaluateImagesOptions, encode: EncodeTexts) -> Tools:
+    """Load all that scoring needs. Raises PackageMissing, ModelMissing, ModelCorrupt."""
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    judge = load_judge(options.parts_folder, f"narrative-server evaluate train-judge {options.kind}")
+    artist = ServiceArtist(options.kind, options.model, options.threads)
+    return Tools(judge, Lite0Features(), artist, encode)
+
+
+def evaluate_images(options: EvaluateImagesOptions, data: GanData, tools: Tools, report: Report) -> ImageEvaluation:
+    """Make and score all rows. Raises ModelMissing, ModelCorrupt, InvalidConfig."""
+    every = {split: choose_prompts(data, split, PROMPTS) for split in SPLITS}
+    for split, prompts in every.items():
+        if len(prompts) < MIN_LIMIT:
+            raise InvalidConfig("--data", f"{len(prompts)} {split} captions", f"{MIN_LIMIT} or more")
+    sentences = Sentences(data, tools.encode)
+    scorer = Scorer(data, tools.judge, tools.features_of, sentences)
+    report("reading training pictures", 0, 0)
+    shown = [prompt.item for prompt in every["train"][: options.limit]]
+    scorer.prepare(_REFERENCE_A_PROMPT * options.limit, shown)
+    studio = Studio(data, sentences, tools.artist)
+    found = ImageEvaluation()
+    held_out = studio.real(every["held_out"][: options.limit], "held_out")
+    for row, captions in _rows(options, every, studio, report, found):
+        report(f"scoring {row.row} {row.split}", 0, 0)
+        found.figures.extend(scorer.score(row, captions))
+        if row.split == "held_out":
+            found.figures.append(scorer.nearest_ratio(row, held_out))
+    found.figures.extend(_shares_of_real(found.figures))
+    return found
+
+
+def _rows(
+    options: EvaluateImagesOptions,
+    every: dict[Split, list[Prompt]],
+    studio: Studio,
+    report: Report,
+    found: ImageEvaluation,
+) -> Iterator[tuple[RowPictures, list[str]]]:
+    """Each wanted row of each split, with the captions that its pools are drawn from."""
+    for split in SPLITS:
+        prompts = every[split][: options.limit]
+        captions = [prompt.caption for prompt in every[split]]
+        if f"real_{split}" in options.rows:
+            yield studio.real(prompts, split), captions
+        for candidates in (1, CANDIDATES):
+            name = f"ours_n{candidates}"
+            if name not in options.rows:
+                continue
+            if candidates > 1 and not studio.artist.chooses():
+                found.skipped[name] = "the shared embedding that chooses is not on this machine"
+                continue
+            told = _counter(f"drawing {name} {split}", _pictures(prompts, studio.data), report)
+            yield studio.ours(prompts, split, candidates, told), captions
+        if "retrieval" in options.rows:
+            yield studio.retrieval(prompts, split), captions
+    if "five_dollar" in options.rows:
+        yield from _baseline(options, studio.data)
+
+
+def _baseline(options: EvaluateImagesOptions, data: GanData) -> Iterator[tuple[RowPictures, list[str]]]:
+    """The baseline's own captions, which are ours where the data is the same."""
+    kept = load_samples(options.parts_folder, f"narrative-server evaluate train-baseline {options.kind}")
+    for split in SPLITS:
+        places = [place for place, prompt in enumerate(kept.prompts) if prompt.split == split]
+        captions = [kept.prompts[place].caption for place in places]
+        places = places[: options.limit]
+        prompts = [kept.prompts[place] for place in places]
+        variety = [group for p, group in zip(kept.variety_prompts, kept.variety, strict=True) if p.split == split]
+        pictures = kept.pictures[places]
+        moods = probe_moods(prompts, data) if has_moods(data) else []
+        yield RowPictures("five_dollar", split, prompts, pictures, variety, moods, pictures), captions
+
+
+def _pictures(prompts: Sequence[Prompt], data: GanData) -> int:
+    """How many times `Studio.ours` tells of a picture."""
+    graded = 0 if has_moods(data) else len(prompts)
+    return len(prompts) + VARIETY_SAMPLES * min(VARIETY_PROMPTS, len(prompts)) + graded
+
+
+def _counter(name: str, total: int, report: Report) -> Callable[[], None]:
+    done = 0
+
+    def told() -> None:
+        nonlocal done
+        done += 1
+        report(name, done, total)
+
+    report(name, 0, total)
+    return told
+
+
+def _shares_of_real(figures: Sequence[Figure]) -> list[Figure]:
+    """R-precision over what real pictures of the same split reach."""
+    scores = [figure for figure in figures if figure.metric == "r_precision_at_1_of_100"]
+    real = {figure.split: figure.value for figure in scores if figure.row == f"real_{figure.split}"}
+    return [
+        Figure("r_precision_share_of_real", one.row, one.value / real[one.split], "ratio", one.n, one.split)
+        for one in scores
+        if real.get(one.split, 0.0) > 0 and not one.row.startswith("real_")
+    ]
