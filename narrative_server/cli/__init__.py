@@ -29,7 +29,19 @@ from narrative_server.errors import (
     PackageMissing,
 )
 
-COMMAND_MODULES = ("demo", "serve", "beat", "generate", "models", "data", "train", "bridges", "evaluate", "bench")
+COMMAND_MODULES = (
+    "demo",
+    "serve",
+    "beat",
+    "generate",
+    "models",
+    "sheet",
+    "data",
+    "train",
+    "bridges",
+    "evaluate",
+    "bench",
+)
 """Modules of this package with a `register(commands)`, in the order that the help shows them."""
 
 EXIT_FAILED = 1

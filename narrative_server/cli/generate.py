@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrative_server.cli.commands import add_command, console, number
 from narrative_server.cli.connection import add_connection_options, call_metadata, connected
+from narrative_server.cli.pictures import add_picture_options, picture_files, set_picture_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -34,6 +35,7 @@ def register(commands: Commands) -> None:
         )
         parser.add_argument("--scale", type=number(int, 1, largest), default=4, help=SCALE_HELP)
         parser.add_argument("--colours", type=number(int, 2, 64), default=0, help="at most so many, 2 to 64")
+        add_picture_options(parser, name)
     sound = add_command(
         commands,
         "sound",
@@ -81,16 +83,24 @@ def _picture(arguments: argparse.Namespace) -> int:
     request = (image_pb2.GenerateSpriteRequest if sprite else image_pb2.GenerateBackgroundRequest)(
         text=arguments.text, mood=mood_from(arguments), variants=arguments.variants, seed=arguments.seed
     )
-    request.format.width_px = (32 if sprite else 160) * arguments.scale
+    frame_px = (32 * arguments.scale, 32 * arguments.scale) if sprite else (160 * arguments.scale, 96 * arguments.scale)
+    request.format.width_px = frame_px[0]
     request.format.colours = arguments.colours
+    set_picture_options(request, arguments)
 
-    async def call(channel: Any) -> tuple[int, list[bytes]]:
-        stub = image_pb2_grpc.ImageServiceStub(channel)
-        method = stub.GenerateSprite if sprite else stub.GenerateBackground
-        answer = await method(request, metadata=call_metadata(arguments))
-        return answer.seed, [picture.data for picture in answer.pictures]
+    async def run() -> Any:
+        async with connected(arguments) as channel:
+            stub = image_pb2_grpc.ImageServiceStub(channel)
+            method: Any = stub.GenerateSprite if sprite else stub.GenerateBackground
+            return await method(request, metadata=call_metadata(arguments))
 
-    return _make(arguments, call)
+    answer = asyncio.run(run())
+    for path, data in picture_files(answer, arguments, frame_px).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        console().print(f"wrote {path}")
+    console().print(f"seed {answer.seed}")
+    return 0
 
 
 def _sound(arguments: argparse.Namespace) -> int:
