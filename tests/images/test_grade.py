@@ -77,3 +77,27 @@ def test_a_picture_is_graded_where_it_is_visible_only() -> None:
     assert not graded[0].any()
     assert graded[1, 1].tolist() != picture[1, 1].tolist()
     np.testing.assert_array_equal(graded[..., 3], picture[..., 3])
+
+
+def light_and_colour(lab: np.ndarray) -> np.ndarray:
+    """Statistics that know nothing of places: (9,)."""
+    dark = lab[lab[:, 0].argsort()][: len(lab) // 4]
+    return np.concatenate((lab.mean(axis=0), lab.std(axis=0), dark.mean(axis=0)))
+
+
+def test_the_mood_of_subjects_never_seen_is_told_from_light_and_colour_alone() -> None:
+    rng = np.random.default_rng(8)
+    subjects = []
+    for _ in range(120):  # a subject has four colours in some shades, and lines that are nearly black
+        colours = rng.uniform((0.3, -0.12, -0.12), (0.8, 0.12, 0.12), (4, 3))
+        body = colours[rng.integers(0, 4, 300)] + rng.normal(0, (0.1, 0.01, 0.01), (300, 3))
+        ink = rng.uniform((0.05, -0.01, -0.01), (0.2, 0.01, 0.01), (80, 3))
+        subjects.append(np.concatenate((body, ink)).astype(np.float32))
+    shown = np.array([[light_and_colour(grade_lab(one, Mood(e, 0.65))) for e in EMOTIONS] for one in subjects])
+    seen, fresh = shown[:90], shown[90:]
+    centres = seen.mean(axis=0)  # (7, F)
+    within = (seen - centres).reshape(-1, shown.shape[-1])
+    whiten = np.linalg.cholesky(np.linalg.inv(np.cov(within.T)))
+    gaps = np.square((fresh[:, :, None] - centres) @ whiten).sum(axis=-1)  # (30, 7, 7)
+    share = (gaps.argmin(axis=-1) == np.arange(len(EMOTIONS))).mean()
+    assert share > 0.5  # chance is 1 in 7
