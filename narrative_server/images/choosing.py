@@ -36,11 +36,12 @@ class Chooser:
         self._embedding = embedding
 
     def choose(self, text: NDArray[np.float32], views: Sequence[NDArray[np.float32]]) -> Choice:
-        """The best of `views`, the first of equal ones.
+        """The best of `views`, the first of those that fit equally well.
 
-        text: sentence embedding, (384,), unit norm. views: as `semantics.views` gives them, one or more.
+        text: sentence embedding, (384,), unit norm. views: as `semantics.views` gives them, one or more
+        of one size.
         """
         wanted = self._embedding.embed_texts(text[None].astype(np.float32))[0]
-        scores = self._embedding.embed_pictures(views) @ wanted  # (N,)
-        best = int(scores.argmax())
+        scores = self._embedding.embed_batch(np.stack(views)) @ wanted  # (N,)
+        best = int(np.round(scores, 4).argmax())  # what differs by rounding alone must not decide
         return Choice(best, float(np.clip(scores[best], -1.0, 1.0)))

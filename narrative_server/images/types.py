@@ -50,7 +50,7 @@ class ImageConfig:
     guidance: float | None = None
     threads: int = 0
     embedding_folder: Path | None = None
-    sprite_candidates: int = 4
+    sprite_candidates: int = 2
     background_candidates: int = 2
 
     def __post_init__(self) -> None:
