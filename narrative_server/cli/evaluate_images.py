@@ -33,10 +33,7 @@ def register_images(group: Commands) -> None:
             part,
             summary,
             partial(_train, part),
-            detail=(
-                "Not needed for scoring: the package carries both. Goes on with what --out holds; Ctrl+C keeps all.\n"
-                "Scores take them with --parts."
-            ),
+            detail=("Goes on with what --out holds; Ctrl+C keeps all. Scores take it with --parts FOLDER."),
             examples=f"narrative-server evaluate {part} sprites --minutes 30",
         )
         parser.add_argument("kind", choices=_KINDS, help="of what")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import Final
 
 import torch
 
-from narrative_server.errors import DataMissing, InvalidConfig
+from narrative_server.errors import DataMissing, InvalidConfig, ModelMissing
 from narrative_server.evaluation.figures import Figure
 from narrative_server.evaluation.images.artist import Artist, Kind, ServiceArtist
 from narrative_server.evaluation.images.features import FeaturesOf, Lite0Features
-from narrative_server.evaluation.images.five_dollar_sheet import load_samples
+from narrative_server.evaluation.images.five_dollar_sheet import FiveDollarSamples, load_samples
 from narrative_server.evaluation.images.judge import Judge, load_judge
 from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, Prompt, Split, choose_prompts, has_moods
 from narrative_server.evaluation.images.rows import (
@@ -66,9 +67,9 @@ class EvaluateImagesOptions:
 
 @dataclass(frozen=True)
 class Tools:
-    """What scores and draws; tests put their own in."""
+    """What scores and draws; tests put their own in. judge: None where it is not on this machine."""
 
-    judge: Judge
+    judge: Judge | None
     features_of: FeaturesOf
     artist: Artist
     encode: EncodeTexts
@@ -76,7 +77,7 @@ class Tools:
 
 @dataclass(frozen=True)
 class ImageEvaluation:
-    """figures of all rows, and why rows were left out."""
+    """figures of all rows, and why rows or metrics were left out, by name."""
 
     figures: list[Figure] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -100,7 +101,9 @@ def load_tools(options: EvaluateImagesOptions, encode: EncodeTexts) -> Tools:
     """Load all that scoring needs. Raises PackageMissing, ModelMissing, ModelCorrupt."""
     if options.threads:
         torch.set_num_threads(options.threads)
-    judge = load_judge(options.parts_folder, f"narrative-server evaluate train-judge {options.kind}")
+    judge: Judge | None = None
+    with contextlib.suppress(ModelMissing):  # one metric of many; evaluate_images tells
+        judge = load_judge(options.parts_folder, _judge_command(options.kind))
     artist = ServiceArtist(options.kind, options.model, options.threads)
     return Tools(judge, Lite0Features(), artist, encode)
 
@@ -118,6 +121,8 @@ def evaluate_images(options: EvaluateImagesOptions, data: GanData, tools: Tools,
     scorer.prepare(_REFERENCE_A_PROMPT * options.limit, shown)
     studio = Studio(data, sentences, tools.artist)
     found = ImageEvaluation()
+    if tools.judge is None:
+        found.skipped["r_precision_at_1_of_100"] = str(ModelMissing("judge", _judge_command(options.kind)))
     held_out = studio.real(every["held_out"][: options.limit], "held_out")
     for row, captions in _rows(options, every, studio, report, found):
         report(f"scoring {row.row} {row.split}", 0, 0)
@@ -153,12 +158,22 @@ def _rows(
         if "retrieval" in options.rows:
             yield studio.retrieval(prompts, split), captions
     if "five_dollar" in options.rows:
-        yield from _baseline(options, studio.data)
+        try:
+            kept = load_samples(options.parts_folder, f"narrative-server evaluate train-baseline {options.kind}")
+        except ModelMissing as error:
+            found.skipped["five_dollar"] = str(error)
+        else:
+            yield from _baseline(options, studio.data, kept)
 
 
-def _baseline(options: EvaluateImagesOptions, data: GanData) -> Iterator[tuple[RowPictures, list[str]]]:
+def _judge_command(kind: Kind) -> str:
+    return f"narrative-server evaluate train-judge {kind}"
+
+
+def _baseline(
+    options: EvaluateImagesOptions, data: GanData, kept: FiveDollarSamples
+) -> Iterator[tuple[RowPictures, list[str]]]:
     """The baseline's own captions, which are ours where the data is the same."""
-    kept = load_samples(options.parts_folder, f"narrative-server evaluate train-baseline {options.kind}")
     for split in SPLITS:
         places = [place for place, prompt in enumerate(kept.prompts) if prompt.split == split]
         captions = [kept.prompts[place].caption for place in places]

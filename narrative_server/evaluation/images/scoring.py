@@ -50,7 +50,7 @@ class Subjects:
 class Scorer:
     """Scores rows of one kind of picture."""
 
-    def __init__(self, data: GanData, judge: Judge, features_of: FeaturesOf, sentences: Sentences) -> None:
+    def __init__(self, data: GanData, judge: Judge | None, features_of: FeaturesOf, sentences: Sentences) -> None:
         self._data, self._judge, self._features_of, self._sentences = data, judge, features_of, sentences
         self._items = {phrase: row for row, phrase in enumerate(data.phrases)}
         self._real: Features = np.zeros((0, 1), np.float32)
@@ -92,6 +92,8 @@ class Scorer:
         return self._figure("nearest_train_ratio", row, ratio, "ratio", len(made))
 
     def _agreement(self, row: RowPictures, captions: Sequence[str]) -> Iterator[Figure]:
+        if self._judge is None:
+            return
         sentences = self._sentences.of(captions)
         pools = draw_pools(sentences, len(row.prompts))
         said = self._judge.embed_texts(captions, sentences)

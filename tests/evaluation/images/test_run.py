@@ -121,6 +121,19 @@ def test_best_of_sixteen_is_left_out_with_a_word_where_nothing_chooses(
     assert "embedding" in found.skipped["ours_n16"]
 
 
+def test_without_a_judge_and_a_baseline_the_rest_is_measured_and_their_commands_are_told(
+    tmp_path: Path, data: GanData
+) -> None:
+    tools = Tools(None, _pixel_features, SquareArtist(data), encode)
+    rows = ("ours_n1", "five_dollar")
+    options = EvaluateImagesOptions("sprites", tmp_path, limit=8, parts=tmp_path / "nothing", rows=rows)
+    found = evaluate_images(options, data, tools, _silent)
+    assert {one.row for one in found.figures} == {"ours_n1"}
+    assert "kid" in {one.metric for one in found.figures}
+    assert "train-judge sprites" in found.skipped["r_precision_at_1_of_100"]
+    assert "train-baseline sprites" in found.skipped["five_dollar"]
+
+
 def test_held_out_captions_are_fresh_and_a_longer_draw_keeps_the_shorter_one(data: GanData) -> None:
     prompts = choose_prompts(data, "held_out", 50)
     trained = {data.phrases[row] for row in data.captions[~data.held_out].ravel()}
