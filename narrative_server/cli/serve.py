@@ -62,7 +62,9 @@ def register(commands: Commands) -> None:
     story.add_argument("--slots", type=int, default=4, help="beats whose lines are written at once (default: 4)")
     story.add_argument("--context-tokens", type=int, default=2048, help="tokens of one prompt and answer")
     story.add_argument("--script", default="", metavar="JSON", help="lines of the scripted engine")
-    story.add_argument("--weights", type=Path, metavar="FOLDER", help="your own sprites/, backgrounds/, sounds/, embedding/")
+    story.add_argument(
+        "--weights", type=Path, metavar="FOLDER", help="your own sprites/, backgrounds/, sounds/, embedding/"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads of each model (default: half the cores)")
     parser.add_argument("--log-format", default="text", choices=("text", "json"), help="log lines for people or tools")
