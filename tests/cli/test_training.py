@@ -23,6 +23,8 @@ from narrative_server.semantics import train_mood
 from narrative_server.sounds import train
 from narrative_server.sounds.data import SoundReport
 from narrative_server.sounds.train import TrainSoundsOptions
+from narrative_server.sounds.vocoding import run as vocoding_run
+from narrative_server.sounds.vocoding.run import TrainVocoderOptions
 
 
 @pytest.fixture
@@ -313,11 +315,30 @@ def test_data_of_pictures_says_what_was_built(
 
 
 def test_data_sounds_says_what_was_built(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    built = SoundReport(synthetic=10, recorded=3, held_out=2, kinds=5, phrases=7, borrowed=1, skipped=["x.wav: empty"])
+    built = SoundReport(
+        synthetic=10,
+        recorded=3,
+        held_out=2,
+        kinds=5,
+        phrases=7,
+        borrowed=1,
+        families={"doors": 10, "recorded": 3},
+        emotions={"neutral": 9, "fear": 4},
+        duration_ms=(50, 300, 600, 900, 2000),
+        intensity=(0.25, 0.5, 0.25),
+        skipped=["x.wav: empty"],
+    )
     monkeypatch.setattr(train, "build_sound_data", lambda options: built)
     assert main(["data", "sounds"]) == 0
     out = capsys.readouterr().out
-    assert "10 synthetic effects of 5 kinds" in out
+    for shown in (
+        "10 synthetic effects of 5 kinds",
+        "doors 10, recorded 3",
+        "neutral 9, fear 4",
+        "50 to 2000 ms",
+        "25% soft",
+    ):
+        assert shown in out
     assert "skipped x.wav: empty" in out
 
 
@@ -339,3 +360,26 @@ def test_mood_is_fitted_on_the_dialogue_set_and_its_figures_are_shown(
     assert main(["train", "mood", "--out", "m"]) == 0
     assert asked == [(tmp_path / "datasets" / "dialogue", Path("m"))]
     assert "0.600" in capsys.readouterr().out
+
+
+def test_vocoder_options_reach_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[TrainVocoderOptions] = []
+
+    def train_vocoder(options: TrainVocoderOptions, report: Report, stop: object) -> Path:
+        asked.append(options)
+        report(Progress(steps=1, images=8, seconds=61.0), 0.5, {"distance": 0.3})
+        return options.folder / "model"
+
+    monkeypatch.setattr(vocoding_run, "train_vocoder", train_vocoder)
+    assert main(["train", "vocoder"]) == 0
+    assert main(["train", "vocoder", "--sounds=built", "--out=r", "--minutes=9", "--threads=1", "--data=mine"]) == 0
+    default, chosen = asked
+    assert default.folder == Path("runs/vocoder")
+    assert default.data is not None
+    assert default.data.waves == Path("runs/sounds/data.waves.npz")
+    assert default.minutes == TrainVocoderOptions().minutes
+    assert (chosen.folder, chosen.minutes, chosen.threads) == (Path("r"), 9, 1)
+    assert chosen.data is not None
+    assert chosen.data.cache.parent == Path("built")
+    assert chosen.data.folders == (Path("mine"),)
