@@ -162,7 +162,7 @@ namespace Narrative.Tests
             Assert.Equal(archive.Length, bytes);
             using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(archive.ToArray()));
             Assert.Contains(zip.Entries, entry => new StreamReader(entry.Open()).ReadToEnd().Contains("The bridge is gone."));
-            await RefusesOrFindsAsync(client);
+            await AddsFindsAndReadsAsync(client);
         }
 
         [Fact]
@@ -291,17 +291,22 @@ namespace Narrative.Tests
             Assert.InRange(clock.Elapsed.TotalSeconds, 0.4, 5);
         }
 
-        /// <summary>The library's calls answer, or say that this server has them not yet.</summary>
-        private static async Task RefusesOrFindsAsync(NarrativeClient client)
+        /// <summary>A picture of the game's own is added, found by its words and by itself, and read.</summary>
+        private static async Task AddsFindsAndReadsAsync(NarrativeClient client)
         {
-            try
-            {
-                Assert.All(await client.SearchAssetsAsync(AssetSearch.ByText("rain")), hit => Assert.InRange(hit.Score, -1, 1));
-            }
-            catch (NarrativeException error)
-            {
-                Assert.Equal(NarrativeErrorCode.Unimplemented, error.Code);
-            }
+            Generated<Picture> drawn = await client.GenerateSpriteAsync(new PictureRequest("red lantern") { Seed = 3 });
+            ReadOnlyMemory<byte> png = drawn.Items[0].Data;
+            Asset added = await client.AddAssetAsync("a lantern of the Salt Guild", Medium.Sprite, png);
+            AssetSearch byText = AssetSearch.ByText("a lantern of the Salt Guild"), bySelf = AssetSearch.ByPicture(png);
+            byText.Limit = bySelf.Limit = 50;
+            Assert.Contains(await client.SearchAssetsAsync(byText), hit => hit.Asset.Id == added.Id);
+            Assert.Contains(await client.SearchAssetsAsync(bySelf), hit => hit.Asset.Id == added.Id && hit.Score > 0.99f);
+            Analysis read = await client.AnalyzePictureAsync(png);
+            Assert.Equal(256, read.SharedEmbedding.Count);
+            Assert.Empty(read.Embedding);
+            var error = await Assert.ThrowsAsync<NarrativeException>(
+                () => client.AddAssetAsync("not a picture", Medium.Sprite, new byte[] { 1, 2, 3 }));
+            Assert.Equal(NarrativeErrorCode.InvalidArgument, error.Code);
         }
 
         private string AddressOf(string transport, int server) =>

@@ -48,7 +48,7 @@ namespace Narrative
             AnalyzeAsync(new V1.AnalyzeRequest { Text = text ?? throw new ArgumentNullException(nameof(text)) }, cancellationToken);
 
         /// <summary>Says what a picture means.</summary>
-        /// <param name="png">A PNG file of at most 1 MiB.</param>
+        /// <param name="png">A PNG file of at most 900 KiB.</param>
         /// <param name="cancellationToken">Ends the call.</param>
         /// <exception cref="NarrativeException">
         /// With <see cref="NarrativeErrorCode.Unimplemented"/> where the server reads words only.
@@ -57,7 +57,7 @@ namespace Narrative
             AnalyzeAsync(new V1.AnalyzeRequest { PicturePng = ToContract.Bytes(png) }, cancellationToken);
 
         /// <summary>Says what a sound means.</summary>
-        /// <param name="wav">A WAV file of at most 4 MiB.</param>
+        /// <param name="wav">A WAV file of at most 900 KiB.</param>
         /// <param name="cancellationToken">Ends the call.</param>
         /// <exception cref="NarrativeException">
         /// With <see cref="NarrativeErrorCode.Unimplemented"/> where the server reads words only.
@@ -107,7 +107,7 @@ namespace Narrative
         /// <summary>Adds a picture or sound from elsewhere to the library.</summary>
         /// <param name="text">What it shows or sounds like, 1 to 300 characters.</param>
         /// <param name="medium">Background, sprite or sound.</param>
-        /// <param name="file">A PNG or WAV file of at most 4 MiB.</param>
+        /// <param name="file">A PNG or WAV file of at most 900 KiB.</param>
         /// <param name="cancellationToken">Ends the call.</param>
         /// <returns>The asset, without its bytes.</returns>
         /// <exception cref="NarrativeException">

@@ -30,7 +30,8 @@ namespace Narrative
 
         public static Analysis Analysis(V1.AnalyzeResponse message) => new Analysis(
             Mood(message.Mood), List(message.Scores, one => new EmotionScore(Emotion(one.Emotion), one.Score)), message.Valence,
-            List(message.Keywords, word => word), List(message.Embedding, number => number));
+            List(message.Keywords, word => word), List(message.Embedding, number => number),
+            List(message.SharedEmbedding, number => number));
 
         public static ServerInfo Info(V1.GetServerInfoResponse message)
         {

@@ -23,13 +23,14 @@ namespace Narrative
     {
         internal Analysis(
             Mood mood, IReadOnlyList<EmotionScore> scores, float valence, IReadOnlyList<string> keywords,
-            IReadOnlyList<float> embedding)
+            IReadOnlyList<float> embedding, IReadOnlyList<float> sharedEmbedding)
         {
             Mood = mood;
             Scores = scores;
             Valence = valence;
             Keywords = keywords;
             Embedding = embedding;
+            SharedEmbedding = sharedEmbedding;
         }
 
         /// <summary>The mood, with emotion and intensity set.</summary>
@@ -44,7 +45,13 @@ namespace Narrative
         /// <summary>The most telling words, best first, at most 8.</summary>
         public IReadOnlyList<string> Keywords { get; }
 
-        /// <summary>Numbers of unit length as a whole; near means alike.</summary>
+        /// <summary>Of words alone: numbers of unit length as a whole; near means alike. Empty of pictures and sounds.</summary>
         public IReadOnlyList<float> Embedding { get; }
+
+        /// <summary>
+        /// Numbers of unit length as a whole, in the space that words and pictures share: the dot product of two tells how
+        /// well they fit. Empty where the server has no model for it, and from a server before contract 1.2.
+        /// </summary>
+        public IReadOnlyList<float> SharedEmbedding { get; }
     }
 }

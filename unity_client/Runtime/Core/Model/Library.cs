@@ -121,10 +121,10 @@ namespace Narrative
         /// <summary>Words, 1 to 300 characters; null when another way is used.</summary>
         public string? Text { get; }
 
-        /// <summary>A PNG file of at most 1 MiB; empty when another way is used.</summary>
+        /// <summary>A PNG file of at most 900 KiB; empty when another way is used.</summary>
         public ReadOnlyMemory<byte> PicturePng { get; }
 
-        /// <summary>A WAV file of at most 4 MiB; empty when another way is used.</summary>
+        /// <summary>A WAV file of at most 900 KiB; empty when another way is used.</summary>
         public ReadOnlyMemory<byte> SoundWav { get; }
 
         /// <summary>Another asset; null when another way is used.</summary>
