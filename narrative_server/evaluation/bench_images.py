@@ -181,9 +181,9 @@ class _OurBatch:
         config = self._network.config
         started = time.perf_counter()
         text = torch.nn.functional.normalize(torch.randn(BATCH, config.text_dim), dim=1)
-        style = self._network.guided_style(torch.randn(BATCH, config.z_dim), text, self._guidance)
+        z, condition = torch.randn(BATCH, config.z_dim), torch.zeros(BATCH, config.condition_dim)
         noises = [torch.randn(BATCH, 1, *shape) for shape in config.noise_shapes()]
-        self._network.paint(style, torch.zeros(BATCH, config.condition_dim), noises)
+        self._network.draw(z, text, condition, noises, self._guidance)
         return time.perf_counter() - started
 
 

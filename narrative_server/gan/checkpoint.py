@@ -1,7 +1,7 @@
 """Packaged weights on disk: float16 safetensors and a JSON config, for serving and for fine-tuning. No pickle.
 
 A model folder holds generator.safetensors, discriminator.safetensors, config.json (network shape, checksums, facts
-for serving) and card.md. Knows nothing of training.
+for serving) and card.md; where the generator looks at references, also their bank. Knows nothing of training.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from torch import nn
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing, StorageFailed
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
+from narrative_server.gan.reference_files import ATLAS_FILE, KEYS_FILE, pack_bank, unpack_bank
+from narrative_server.gan.references import ReferenceBank
 
 FORMAT: Final = 1
 """Version of config.json."""
@@ -56,6 +58,8 @@ def save_model(folder: Path, facts: ModelFacts, generator: Generator, discrimina
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         tensors = {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
         files[f"{name}.safetensors"] = save_tensors(tensors)
+    if generator.bank is not None:
+        files |= pack_bank(generator.bank)
     checksums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     config = {"format": FORMAT, **dataclasses.asdict(facts), "sha256": checksums}
     files["config.json"] = (json.dumps(config, indent=2) + "\n").encode()
@@ -71,6 +75,8 @@ def load_generator(folder: Path, name: str, command: str) -> tuple[Generator, Mo
     facts, checksums = _read_config(folder, name, command)
     network = Generator(facts.network)
     _fill(network, folder / "generator.safetensors", checksums, name, command)
+    if facts.network.references:
+        network.bank = _read_bank(folder, facts.network, checksums, name, command)
     return network.eval().requires_grad_(False), facts
 
 
@@ -144,7 +150,17 @@ def _read_config(folder: Path, name: str, command: str) -> tuple[ModelFacts, dic
         raise ModelCorrupt(name, f"config.json: {error}", command) from error
 
 
-def _fill(network: nn.Module, path: Path, checksums: dict[str, str], name: str, command: str) -> None:
+def _read_bank(
+    folder: Path, network: NetworkConfig, checksums: dict[str, str], name: str, command: str
+) -> ReferenceBank:
+    files = {file: _read(folder / file, checksums, name, command) for file in (ATLAS_FILE, KEYS_FILE)}
+    try:
+        return unpack_bank(files, (network.channels, network.height, network.width))
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        raise ModelCorrupt(name, f"references: {error}", command) from error
+
+
+def _read(path: Path, checksums: dict[str, str], name: str, command: str) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -153,6 +169,11 @@ def _fill(network: nn.Module, path: Path, checksums: dict[str, str], name: str, 
         raise ModelCorrupt(name, f"{path.name}: {error}", command) from error
     if hashlib.sha256(data).hexdigest() != checksums.get(path.name):
         raise ModelCorrupt(name, f"{path.name} does not match its checksum", command)
+    return data
+
+
+def _fill(network: nn.Module, path: Path, checksums: dict[str, str], name: str, command: str) -> None:
+    data = _read(path, checksums, name, command)
     try:
         tensors = {key: value.to(torch.float32) for key, value in load_tensors(data).items()}
         network.load_state_dict(tensors)

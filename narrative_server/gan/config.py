@@ -9,6 +9,7 @@ from narrative_server.errors import InvalidConfig
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.networks import NetworkConfig
 from narrative_server.gan.precision import PRECISIONS
+from narrative_server.gan.recall import RecallConfig
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class TrainConfig:
     penalty_every: int = 4  # steps; the weight is multiplied by it
     penalty_items: int = 32  # items of the batch that the penalty is measured on
     mismatch_weight: float = 0.5
+    regression_weight: float = 0.0  # of the error towards the item itself in adversarial steps, on the same picture
+    recall: RecallConfig = field(default_factory=RecallConfig)
     alignment_weight: float = 0.0  # of 1 - cosine in the shared embedding, adversarial steps only; 0: not loaded
     text_jitter: float = 0.01  # standard deviation a dimension, on unit-norm embeddings (their own is 0.05)
     text_dropout: float = 0.1  # share of items trained without text, for guidance
@@ -75,7 +78,8 @@ class TrainConfig:
         _require("text_dropout", self.text_dropout, 0.0 <= self.text_dropout < 1.0, "0 up to, not including, 1")
         colours = self.augment.colour == 0 or self.network.channels >= 3
         _require("augment.colour", self.augment.colour, colours, "0 for grids of less than three channels")
-        for key in ("text_jitter", "condition_jitter", "mismatch_weight", "alignment_weight", "divergence_weight"):
+        weights = ("mismatch_weight", "alignment_weight", "divergence_weight", "regression_weight")
+        for key in ("text_jitter", "condition_jitter", *weights):
             value = getattr(self, key)
             _require(key, value, math.isfinite(value) and value >= 0, "0 or more")
 

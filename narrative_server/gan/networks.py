@@ -19,11 +19,18 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from narrative_server.errors import InvalidConfig
+from narrative_server.gan.blocks import (
+    LEAK,
+    DiscriminatorStage,
+    Modulation,
+    ReferenceBranch,
+    TextStandardiser,
+    mix,
+    start_at_zero,
+)
+from narrative_server.gan.references import ReferenceBank, References, needed_z
 
 _T = TypeVar("_T")
-
-LEAK = 0.2
-"""Slope of leaky ReLU below zero."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class NetworkConfig:
     base_channels: int = 64  # channels of the base grid that the style paints directly
     projection_dim: int = 64
     head_count: int = 3  # how many discriminator grids give a score: the base grid and the next coarsest above it
+    references: int = 0  # pictures of a bank that the generator looks at; 0: none
+    reference_widths: tuple[int, ...] = ()  # of the branch that looks at them, finest grid first
 
     def __post_init__(self) -> None:
         for key in ("base_height", "base_width", "channels", "text_dim", "z_dim", "style_dim", "base_channels"):
@@ -65,6 +74,13 @@ class NetworkConfig:
         stage = self.condition_from_stage
         _require("condition_from_stage", stage, 0 <= stage < len(widths), f"0..{len(widths) - 1}")
         _require("head_count", self.head_count, 1 <= self.head_count < len(widths), f"1..{len(widths) - 1}")
+        self._check_references()
+
+    def _check_references(self) -> None:
+        fits = 0 <= self.references <= 8 and needed_z(self.references) <= self.z_dim
+        _require("references", self.references, fits, "0..8, of which z_dim has 5 entries each")
+        seen, levels = self.reference_widths, len(self.generator_widths) if self.references else 0
+        _require("reference_widths", seen, len(seen) == levels and min(seen, default=1) >= 1, f"{levels} widths >= 1")
 
     @property
     def height(self) -> int:
@@ -88,55 +104,13 @@ def _require(key: str, value: object, fine: bool, legal: str) -> None:
         raise InvalidConfig(f"network.{key}", value, legal)
 
 
-class TextStandardiser(nn.Module):
-    """Unit-norm embeddings to about unit variance a dimension, by mean and spread of the training captions."""
-
-    mean: Tensor
-    scale: Tensor
-
-    def __init__(self, text_dim: int) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(text_dim))
-        self.register_buffer("scale", torch.full((text_dim,), math.sqrt(text_dim)))
-
-    def fit(self, embeddings: Tensor) -> None:
-        """Take mean and spread from the training captions' `embeddings` (T, text_dim)."""
-        self.mean.copy_(embeddings.mean(dim=0))
-        self.scale.copy_(1.0 / (embeddings.std(dim=0, correction=0) + 0.01))
-
-    def forward(self, text: Tensor) -> Tensor:
-        """(N, text_dim) to the same shape, clamped so that no caption leaves the range seen in training."""
-        return ((text - self.mean) * self.scale).clamp(-4.0, 4.0)
-
-
-class Modulation(nn.Module):
-    """Style to a gain m1 * m2 + m3 and a shift for each channel."""
-
-    def __init__(self, style_dim: int, channels: int) -> None:
-        super().__init__()
-        self.affine = nn.Linear(style_dim, 4 * channels)
-        nn.init.normal_(self.affine.weight, std=1.0 / math.sqrt(style_dim))
-        nn.init.zeros_(self.affine.bias)
-
-    def forward(self, grid: Tensor, style: Tensor) -> Tensor:
-        """grid (N, C, H, W), style (N, style_dim) to (N, C, H, W)."""
-        m1, m2, m3, shift = self.affine(style)[:, :, None, None].chunk(4, dim=1)  # each (N, C, 1, 1)
-        result: Tensor = grid * (1.0 + m1 * m2 + m3) + shift
-        return result
-
-
-def _start_at_zero(layer: nn.Conv2d) -> None:
-    nn.init.zeros_(layer.weight)
-    if layer.bias is not None:
-        nn.init.zeros_(layer.bias)
-
-
 class GeneratorStage(nn.Module):
     """Upsample (unless first), then one modulated residual block."""
 
-    def __init__(self, config: NetworkConfig, before: int, after: int, upsample: bool) -> None:
+    def __init__(self, config: NetworkConfig, before: int, after: int, upsample: bool, seen: int = 0) -> None:
         super().__init__()
         self.upsample = upsample
+        self.take = nn.Conv2d(seen, after, 1) if seen else None
         self.skip = nn.Conv2d(before, after, 1) if before != after else nn.Identity()
         self.modulate1 = Modulation(config.style_dim, after)
         self.conv1 = nn.Conv2d(after, after, 3, padding=1)
@@ -144,13 +118,18 @@ class GeneratorStage(nn.Module):
         self.conv2 = nn.Conv2d(after, after, 3, padding=1)
         self.noise_gain = nn.Parameter(torch.zeros(after, 1, 1)) if config.stage_noise else None
         nn.init.kaiming_normal_(self.conv1.weight, a=LEAK)
-        _start_at_zero(self.conv2)
+        start_at_zero(self.conv2)
 
-    def forward(self, grid: Tensor, style: Tensor, noise: Tensor | None) -> Tensor:
-        """(N, before, H, W) to (N, after, H or 2H, W or 2W); noise is (N, 1, rows, columns) of the result."""
+    def forward(self, grid: Tensor, style: Tensor, noise: Tensor | None, seen: Tensor | None = None) -> Tensor:
+        """(N, before, H, W) to (N, after, H or 2H, W or 2W); noise is (N, 1, rows, columns) of the result.
+
+        seen: what the reference branch found on the result's grid, (N, its width, rows, columns).
+        """
         grid = self.skip(grid)  # before upsampling: the same result at a quarter of the work
         if self.upsample:
             grid = F.interpolate(grid, scale_factor=2.0, mode="nearest")
+        if self.take is not None and seen is not None:
+            grid = grid + self.take(seen)
         branch = self.conv1(F.leaky_relu(self.modulate1(grid, style), LEAK))
         branch = self.conv2(F.leaky_relu(self.modulate2(branch, style), LEAK))
         grid = grid + branch
@@ -160,90 +139,109 @@ class GeneratorStage(nn.Module):
 
 
 class Generator(nn.Module):
-    """Noise, text and conditions to a grid."""
+    """Noise, text and conditions to a grid; with `config.references`, after a look at what the bank recalls."""
+
+    bank: ReferenceBank | None
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
-        self.config = config
+        self.config, self.bank = config, None
         style = config.style_dim
         self.standardise = TextStandardiser(config.text_dim)
         self.map_z = nn.Sequential(
             nn.Linear(config.z_dim, 128), nn.LeakyReLU(LEAK), nn.Linear(128, 128), nn.LeakyReLU(LEAK)
         )
         self.map_text = nn.Sequential(nn.Linear(config.text_dim, 256), nn.LeakyReLU(LEAK))
-        self.join = nn.Sequential(nn.Linear(128 + 256, style), nn.LeakyReLU(LEAK), nn.Linear(style, style))
+        named = 64 * config.references
+        self.map_key = nn.Sequential(nn.Linear(config.text_dim, 64), nn.LeakyReLU(LEAK)) if named else None
+        self.join = nn.Sequential(nn.Linear(128 + 256 + named, style), nn.LeakyReLU(LEAK), nn.Linear(style, style))
         self.map_condition = _condition_map(config)
+        looked_at = config.references * config.channels
+        self.look = ReferenceBranch(looked_at, config.reference_widths, config.patch) if looked_at else None
         cells = config.base_height * config.base_width
         self.paint_base = nn.Linear(style, config.base_channels * cells)
         self.base = nn.Parameter(torch.randn(config.base_channels, config.base_height, config.base_width) * 0.5)
         befores = (config.base_channels, *config.generator_widths[:-1])
+        seen = config.reference_widths[::-1] or (0,) * len(befores)
         self.stages = nn.ModuleList(
-            GeneratorStage(config, before, after, upsample=index > 0)
+            GeneratorStage(config, before, after, index > 0, seen[index])
             for index, (before, after) in enumerate(zip(befores, config.generator_widths, strict=True))
         )
         self.finish = Modulation(style, config.generator_widths[-1])
-        self.output = nn.Conv2d(config.generator_widths[-1], config.channels * config.patch**2, 3, padding=1)
+        shares = config.references + 1 if config.references else 0
+        self.output = nn.Conv2d(config.generator_widths[-1], (config.channels + shares) * config.patch**2, 3, padding=1)
 
-    def style(self, z: Tensor, text: Tensor) -> Tensor:
+    def recall(self, z: Tensor, text: Tensor) -> References | None:
+        """What the bank holds that is like text (N, text_dim), as z (N, z_dim) chooses; None without references."""
+        if self.config.references == 0:
+            return None
+        if self.bank is None:
+            raise ValueError("this generator has references but no bank")
+        return self.bank.recall(text, z, self.config.references)
+
+    def style(self, z: Tensor, text: Tensor, references: References | None = None) -> Tensor:
         """z (N, z_dim) standard normal and text (N, text_dim) unit norm to the style (N, style_dim)."""
-        joined = torch.cat((self.map_z(z), self.map_text(self.standardise(text))), dim=1)
-        style: Tensor = self.join(joined)
+        text = self.standardise(text)
+        parts = [self.map_z(z), self.map_text(text)]
+        if self.map_key is not None and references is not None:
+            apart = self.standardise(references.keys) - text[:, None]  # (N, K, text_dim): what the words change
+            parts.append(self.map_key(apart).flatten(1))
+        style: Tensor = self.join(torch.cat(parts, dim=1))
         if self.config.style_norm:
             style = style * torch.rsqrt(style.square().mean(dim=1, keepdim=True) + 1e-6)
         return style
 
-    def guided_style(self, z: Tensor, text: Tensor, guidance: float) -> Tensor:
+    def guided_style(self, z: Tensor, text: Tensor, guidance: float, references: References | None = None) -> Tensor:
         """Style moved away from what the network paints for no text at all; guidance 1 changes nothing."""
-        style = self.style(z, text)
+        style = self.style(z, text, references)
         if guidance == 1.0:
             return style
-        nothing = self.style(z, self.standardise.mean.expand_as(text))
+        nothing = self.style(z, self.standardise.mean.expand_as(text), references)
         return nothing + guidance * (style - nothing)
 
-    def paint(self, style: Tensor, condition: Tensor, noises: Sequence[Tensor] = ()) -> Tensor:
+    def paint(
+        self, style: Tensor, condition: Tensor, noises: Sequence[Tensor] = (), references: References | None = None
+    ) -> Tensor:
         """Style (N, style_dim), condition (N, condition_dim), stage noises (N, 1, h, w) to (N, C, H, W)."""
         config = self.config
         late = style if self.map_condition is None else style + self.map_condition(condition)
         first = late if config.condition_from_stage == 0 else style
         grid = self.paint_base(first).view(-1, config.base_channels, config.base_height, config.base_width)
         grid = (grid + self.base).contiguous(memory_format=torch.channels_last)  # (N, base_channels, h, w)
+        seen = self.look(references.stacked) if self.look is not None and references is not None else []
         for index, stage in enumerate(self.stages):
             noise = noises[index] if noises else None
-            grid = stage(grid, late if index >= config.condition_from_stage else style, noise)
+            found = seen[index] if seen else None
+            grid = stage(grid, late if index >= config.condition_from_stage else style, noise, found)
         cells = self.output(F.leaky_relu(self.finish(grid, late), LEAK))
-        return F.pixel_shuffle(cells, config.patch)  # (N, C, H, W)
+        painted = F.pixel_shuffle(cells, config.patch)  # (N, C and shares, H, W)
+        return painted if references is None else mix(painted, references)
 
-    def forward(self, z: Tensor, text: Tensor, condition: Tensor, noises: Sequence[Tensor] = ()) -> Tensor:
-        """The whole way: `style` then `paint`."""
-        return self.paint(self.style(z, text), condition, noises)
+    def draw(
+        self, z: Tensor, text: Tensor, condition: Tensor, noises: Sequence[Tensor] = (), guidance: float = 1.0
+    ) -> Tensor:
+        """The whole way, guided, with what the bank recalls: (N, C, H, W)."""
+        references = self.recall(z, text)
+        return self.paint(self.guided_style(z, text, guidance, references), condition, noises, references)
+
+    def forward(
+        self,
+        z: Tensor,
+        text: Tensor,
+        condition: Tensor,
+        noises: Sequence[Tensor] = (),
+        references: References | None = None,
+    ) -> Tensor:
+        """`style` then `paint`, with the references given or else what the bank recalls."""
+        if references is None:
+            references = self.recall(z, text)
+        return self.paint(self.style(z, text, references), condition, noises, references)
 
 
 def _condition_map(config: NetworkConfig) -> nn.Sequential | None:
     if config.condition_dim == 0:
         return None
     return nn.Sequential(nn.Linear(config.condition_dim, 128), nn.LeakyReLU(LEAK), nn.Linear(128, config.style_dim))
-
-
-class DiscriminatorStage(nn.Module):
-    """One residual block, then halve the grid (unless last)."""
-
-    def __init__(self, before: int, after: int, downsample: bool) -> None:
-        super().__init__()
-        self.downsample = downsample
-        self.conv1 = nn.Conv2d(before, before, 3, padding=1)
-        self.conv2 = nn.Conv2d(before, before, 3, padding=1)
-        self.skip = nn.Conv2d(before, after, 1) if before != after else nn.Identity()
-        nn.init.kaiming_normal_(self.conv1.weight, a=LEAK)
-        _start_at_zero(self.conv2)
-
-    def forward(self, grid: Tensor) -> Tensor:
-        """(N, before, H, W) to (N, after, H or H/2, W or W/2)."""
-        branch = self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(grid, LEAK)), LEAK))
-        grid = grid + branch
-        if self.downsample:
-            grid = F.avg_pool2d(grid, 2)
-        result: Tensor = self.skip(grid)  # after pooling: the same result at a quarter of the work
-        return result
 
 
 class ProjectionHead(nn.Module):

@@ -9,13 +9,15 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.config import Ramp, TrainConfig
+from narrative_server.gan.recall import RecallConfig
 
 FORMAT: Final = 1
+_Group = TypeVar("_Group", AugmentConfig, RecallConfig)
 _NOT_HERE: Final = ("network", "minutes", "images", "seed")
 """Fields that the command line or the model decides."""
 
@@ -57,7 +59,9 @@ def _as_field(key: str, value: Any, present: Any) -> Any:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return Ramp(float(value), float(value)) if number else _ramp(key, value)
     if isinstance(present, AugmentConfig):
-        return _augment(key, value, present)
+        return _group(key, value, present)
+    if isinstance(present, RecallConfig):
+        return _group(key, value, present)
     if isinstance(present, (bool, str)) and type(value) is type(present):
         return value
     if isinstance(present, int) and not isinstance(present, bool) and type(value) is int:
@@ -74,7 +78,7 @@ def _ramp(key: str, value: Any) -> Ramp:
     return Ramp(float(value["start"]), float(value["end"]))
 
 
-def _augment(key: str, value: Any, present: AugmentConfig) -> AugmentConfig:
+def _group(key: str, value: Any, present: _Group) -> _Group:
     legal = [field.name for field in dataclasses.fields(present)]
     if not isinstance(value, dict):
         raise InvalidConfig(key, value, f"an object with some of {', '.join(legal)}")

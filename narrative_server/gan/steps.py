@@ -26,6 +26,8 @@ from narrative_server.gan.losses import (
 )
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
 from narrative_server.gan.precision import uses_bfloat16
+from narrative_server.gan.recall import Recall
+from narrative_server.gan.references import References
 from narrative_server.gan.vae import CoderHead, vae_loss
 
 
@@ -33,7 +35,8 @@ from narrative_server.gan.vae import CoderHead, vae_loss
 class Batch:
     """values (N, C, H, W) -1..1; text (N, text_dim) jittered, clean_text as it is; condition (N, D); flippable (N,).
 
-    told (N,): False where `text` stands for no text.
+    told (N,): False where `text` stands for no text. weight (N,): of regression towards each item. references: what
+    the generator is shown; None where it looks at nothing.
     """
 
     values: Tensor
@@ -42,6 +45,8 @@ class Batch:
     condition: Tensor
     flippable: Tensor
     told: Tensor
+    weight: Tensor
+    references: References | None
 
 
 class BatchSource:
@@ -56,6 +61,8 @@ class BatchSource:
         self.flippable = torch.from_numpy(data.flippable)
         self.chances = torch.from_numpy(data.weights).double() * ~torch.from_numpy(data.held_out)
         self.nothing = self.embeddings.mean(dim=0)
+        count = config.network.references
+        self.recall = Recall(data, config.recall, count, config.seed) if count else None
         self._reduced = uses_bfloat16(config.precision, device)
 
     def autocast(self) -> torch.autocast:
@@ -77,7 +84,17 @@ class BatchSource:
         values = values.float() / 127.5 - 1.0 if values.dtype == torch.uint8 else values.float()
         values = values.to(device, memory_format=torch.channels_last)
         told = ~silent.squeeze(1)
-        return Batch(values, text.to(device), clean, condition.to(device), self.flippable[rows], told.to(device))
+        shown, weight = self.recall.draw(rows, rng) if self.recall else (None, torch.ones(n))
+        return Batch(
+            values=values,
+            text=text.to(device),
+            clean_text=clean,
+            condition=condition.to(device),
+            flippable=self.flippable[rows],
+            told=told.to(device),
+            weight=weight.to(device),
+            references=shown.to(device) if shown else None,
+        )
 
 
 def draw_noise(
@@ -116,12 +133,18 @@ def text_step(players: Players, source: BatchSource) -> dict[str, float]:
     batch = source.draw(source.config.warm_batch)
     z, stage_noises = nearest_noise(players.generator, batch, source)
     with source.autocast():
-        painted = players.generator(z, batch.text, batch.condition, stage_noises)
-    error = F.l1_loss(painted.float(), batch.values)
+        painted = players.generator(z, batch.text, batch.condition, stage_noises, batch.references)
+    error = _error(painted.float(), batch)
     players.generator_optimizer.zero_grad(set_to_none=True)
     error.backward()  # type: ignore[no-untyped-call]
     players.generator_optimizer.step()
     return {"loss": error.item(), "error": error.item()}
+
+
+def _error(painted: Tensor, batch: Batch) -> Tensor:
+    """Mean absolute error, each item by its weight."""
+    each = (painted - batch.values).abs().mean(dim=(1, 2, 3))
+    return (each * batch.weight).sum() / batch.weight.sum().clamp(min=1e-6)
 
 
 @torch.no_grad()
@@ -135,8 +158,9 @@ def nearest_noise(generator: Generator, batch: Batch, source: BatchSource) -> tu
     if count == 1:
         return z, stage_noises
     text, condition = batch.text.repeat(count, 1), batch.condition.repeat(count, 1)  # candidates of an item: n apart
+    references = batch.references.repeat(count) if batch.references else None
     with source.autocast():
-        painted = generator(z, text, condition, stage_noises)
+        painted = generator(z, text, condition, stage_noises, references)
     small = F.avg_pool2d(painted.float(), 2).reshape(count, n, -1)
     distance = (small - F.avg_pool2d(batch.values, 2).reshape(1, n, -1)).abs().mean(dim=2)  # (count, N)
     rows = distance.argmin(dim=0) * n + torch.arange(n, device=z.device)
@@ -174,7 +198,7 @@ def adversarial_step(players: Players, source: BatchSource, gamma: float, penali
     batch = source.draw(config.batch)
     z, stage_noises = draw_noise(config.network, config.batch, rng, device)
     with source.autocast():
-        fake = players.generator(z, batch.text, batch.condition, stage_noises)
+        fake = players.generator(z, batch.text, batch.condition, stage_noises, batch.references)
     fake = fake.float()
     figures, real_score = _move_discriminator(players, source, batch, fake.detach(), gamma, penalise)
     players.discriminator.requires_grad_(False)
@@ -189,6 +213,10 @@ def adversarial_step(players: Players, source: BatchSource, gamma: float, penali
             distance = alignment_loss(players.aligner, shown, batch.text, batch.told)
         loss = loss + config.alignment_weight * distance
         figures |= {"alignment": distance.item()}
+    if config.regression_weight > 0:
+        error = _error(fake, batch)
+        loss = loss + config.regression_weight * error
+        figures |= {"error": error.item()}
     players.generator_optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     players.generator_optimizer.step()

@@ -138,6 +138,8 @@ class Trainer:
             part.standardise.fit(torch.from_numpy(data.embeddings).to(device))
         self.ema = Ema(self.generator)
         self.source = BatchSource(data, config, self.rng, device)
+        if self.source.recall is not None:
+            self.generator.bank = self.ema.network.bank = self.source.recall.bank
         self.progress = Progress(warm=config.warm_share > 0)
         self.players = self._players()
         self._figures: dict[str, float] = {}

@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from narrative_server.gan.networks import LEAK, Discriminator, Generator, NetworkConfig
+from narrative_server.gan.blocks import LEAK
+from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
 
 
 class CoderHead(nn.Module):

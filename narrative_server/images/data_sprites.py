@@ -24,16 +24,13 @@ SIDE_PX = 32
 TILES = "sprites-rltiles"
 CHARACTER_COUNT = 24_000
 
-# Folders that sprites train on and how much each of their tiles counts.
+# Folders that sprites train on and how much each of their tiles counts. Icons of menus (gui) are no things of the
+# game's world: framed on black, they were painted for a "fireball" that should fly.
 _FOLDER_WEIGHTS = {
     "mon": 2.0,
     "item": 1.0,
     "effect": 0.6,
     "dngn": 0.7,
-    "gui/spells": 0.25,
-    "gui/invocations": 0.25,
-    "gui/abilities": 0.25,
-    "gui/skills": 0.25,
     "UNUSED": 0.7,
     "player/transform": 1.0,
     "player/felids": 1.0,

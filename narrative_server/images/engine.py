@@ -64,8 +64,8 @@ class PictureEngine:
         noises = [torch.from_numpy(noise).to(device) for noise in stage_noises(network, noise_seeds)]
         text = torch.from_numpy(embedding[None].astype(np.float32)).to(device).expand(count, -1)
         extra = torch.from_numpy(condition[None].astype(np.float32)).to(device).expand(count, -1)
-        style = self._generator.guided_style(torch.from_numpy(z).to(device), text, self._guidance)
-        values: NDArray[np.float32] = self._generator.paint(style, extra, noises).float().cpu().numpy()
+        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance)
+        values: NDArray[np.float32] = drawn.float().cpu().numpy()
         return values
 
 

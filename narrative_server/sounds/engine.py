@@ -77,8 +77,9 @@ class SoundEngine:
         wanted = ([float(duration_ms)], [intensity], [valence], [arousal])
         numbers = conditions_of(*(np.asarray(value) for value in wanted))[:, : self._network.condition_dim]
         condition = torch.from_numpy(numbers + self._nudge(noise_seed, "condition", numbers.shape[1]))
-        style = self._generator.guided_style(z.to(self._device), text.to(self._device), self._guidance)
-        values = self._generator.paint(style, condition.to(self._device), [noise.to(self._device) for noise in noises])
+        device = self._device
+        moved = [noise.to(device) for noise in noises]
+        values = self._generator.draw(z.to(device), text.to(device), condition.to(device), moved, self._guidance)
         return self._facts.scale.denormalise(unfold(values.float().cpu()))[0]
 
     def _nudge(self, noise_seed: int, what: str, size: int) -> NDArray[np.float32]:

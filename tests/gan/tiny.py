@@ -6,6 +6,7 @@ environment describes as torchrun does, writing its checkpoint after every step.
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -41,6 +42,11 @@ def tiny_network() -> NetworkConfig:
     )
 
 
+def looking_network() -> NetworkConfig:
+    """The same with two references to look at, and the ten entries of z that choose and alter them."""
+    return dataclasses.replace(tiny_network(), references=2, reference_widths=(4, 6), z_dim=10)
+
+
 def tiny_data() -> GanData:
     """Twelve 8x12 items; the last two are held out and alone hold the value 255."""
     rng = np.random.default_rng(3)
@@ -61,10 +67,17 @@ def tiny_data() -> GanData:
     )
 
 
-def tiny_trainer(folder: Path, images: int, accumulate: int, warm_share: float, rank: Rank = ALONE) -> Trainer:
+def tiny_trainer(
+    folder: Path,
+    images: int,
+    accumulate: int,
+    warm_share: float,
+    rank: Rank = ALONE,
+    network: NetworkConfig | None = None,
+) -> Trainer:
     """A trainer in float32 that writes its checkpoint after every step."""
     config = TrainConfig(
-        network=tiny_network(),
+        network=network or tiny_network(),
         images=images,
         batch=4,
         warm_batch=4,

@@ -1,0 +1,151 @@
+"""What a generator with references is shown in training, and how far a picture must match its item then.
+
+An item is shown itself, or another picture of the same caption, recoloured and with holes, beside a neighbour; or
+neighbours alone. The first teaches to keep what fits the words and to mend and recolour what does not; the second to
+make do with what is merely near. Axes as in `references`, and I items of the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from narrative_server.errors import InvalidConfig
+from narrative_server.gan.data import GanData
+from narrative_server.gan.references import ReferenceBank, References, recolour
+
+_NEIGHBOURS = 24
+_CHUNK = 2_048
+
+
+@dataclass(frozen=True)
+class RecallConfig:
+    """How references are drawn in training; read only by networks with references.
+
+    items: size of the bank. own_share: of items that are shown themselves, 0..1. strange_share: of those, how many
+    come under a neighbour's caption, so that a far caption still means a picture worth keeping. recolour, holes: share
+    of references altered. neighbour_weight: of the regression where an item is shown neighbours alone, 0..1.
+    """
+
+    items: int = 4_000
+    own_share: float = 0.6
+    strange_share: float = 0.5
+    recolour: float = 0.6
+    holes: float = 0.5
+    neighbour_weight: float = 0.3
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.items <= 100_000:
+            raise InvalidConfig("recall.items", self.items, "2 to 100000")
+        for key in ("own_share", "strange_share", "recolour", "holes", "neighbour_weight"):
+            if not 0.0 <= getattr(self, key) <= 1.0:
+                raise InvalidConfig(f"recall.{key}", getattr(self, key), "0 to 1")
+
+
+class Recall:
+    """The bank of a data set and the neighbours of every item in it."""
+
+    def __init__(self, data: GanData, config: RecallConfig, count: int, seed: int) -> None:
+        """count: references of one picture. Held-out items are never in the bank. Raises InvalidConfig."""
+        if data.values.dtype != np.uint8:
+            raise InvalidConfig("network.references", count, f"0 for {data.name}: their values are not bytes")
+        self._config, self._count = config, count
+        self._values = torch.from_numpy(data.values)
+        self._keys = torch.from_numpy(caption_means(data))
+        members = torch.from_numpy(bank_members(data, config.items, seed))
+        if len(members) <= count:
+            raise InvalidConfig("network.references", count, f"less than the items to learn from, {len(members)}")
+        self.bank = ReferenceBank(self._values[members], self._keys[members])
+        self._kin, self._kin_starts, self._kin_of = _kin(data)
+        self._near = self._neighbours(self._kin_of, self._kin_of[members])
+
+    def _neighbours(self, kin_of: Tensor, kin_of_bank: Tensor) -> Tensor:
+        """Rows of the bank nearest to each item, of other captions if any: int32 (I, _NEIGHBOURS or less)."""
+        others = len(kin_of_bank) - int(kin_of_bank.unique(return_counts=True)[1].max())
+        count = max(1, min(_NEIGHBOURS, others))
+        found = []
+        for start in range(0, len(kin_of), _CHUNK):
+            likeness = self._keys[start : start + _CHUNK] @ self.bank.keys.T
+            likeness[kin_of[start : start + _CHUNK, None] == kin_of_bank[None, :]] -= 2.0
+            found.append(likeness.topk(count, dim=1).indices.int())
+        return torch.cat(found)
+
+    def draw(self, rows: Tensor, rng: torch.Generator) -> tuple[References, Tensor]:
+        """References for items `rows` (N,), and the weight (N,) of regression towards each item."""
+        config, n, count = self._config, len(rows), self._count
+        chances = torch.rand(n, count, generator=rng).square()
+        near = self._near[rows].long()  # (N, R)
+        chosen = near.gather(1, (chances * near.shape[1]).long())
+        found = self.bank.take(chosen)
+        values, keys = found.values, found.keys
+        own = torch.rand(n, generator=rng) < config.own_share
+        place = torch.randint(count, (n,), generator=rng)
+        strange = torch.rand(n, generator=rng) < config.strange_share
+        items = self._some_kin(rows, rng)
+        each = torch.arange(n)
+        shown = torch.zeros(n, count, dtype=torch.bool)
+        shown[each[own], place[own]] = True
+        itself = self._values[items].float() / 127.5 - 1.0
+        values = torch.where(shown[:, :, None, None, None], itself[:, None], values)
+        renamed = torch.where(strange[:, None], keys[each, place], self._keys[items])
+        keys = torch.where(shown[:, :, None], renamed[:, None], keys)
+        altered = torch.rand(n, count, generator=rng) < config.recolour
+        values = recolour(values, torch.randn(n, count, 3, generator=rng), altered)
+        values = _with_holes(values, torch.rand(n, count, generator=rng) < config.holes, rng)
+        weights = torch.where(own, 1.0, config.neighbour_weight)
+        return References(values, keys), weights
+
+    def _some_kin(self, rows: Tensor, rng: torch.Generator) -> Tensor:
+        """For each item itself or another of the same captions, (N,)."""
+        groups = self._kin_of[rows]
+        starts, ends = self._kin_starts[groups], self._kin_starts[groups + 1]
+        return self._kin[starts + (torch.rand(len(rows), generator=rng) * (ends - starts)).long()]
+
+
+def caption_means(data: GanData) -> NDArray[np.float32]:
+    """Mean of each item's sentence embeddings at unit norm, (I, T)."""
+    means = np.zeros((data.size, data.embeddings.shape[1]), dtype=np.float32)
+    for column in range(data.captions.shape[1]):
+        means += data.embeddings[data.captions[:, column]]
+    unit: NDArray[np.float32] = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6)
+    return unit
+
+
+def bank_members(data: GanData, items: int, seed: int) -> NDArray[np.intp]:
+    """At most `items` items that are not held out, drawn by weight, in order."""
+    chances = np.where(data.held_out, 0.0, data.weights.astype(np.float64))
+    some = min(items, int(np.count_nonzero(chances)))
+    drawn = np.random.default_rng(seed).choice(data.size, some, replace=False, p=chances / chances.sum())
+    return np.sort(drawn)
+
+
+def _kin(data: GanData) -> tuple[Tensor, Tensor, Tensor]:
+    """Items ordered by their captions, where each group begins (G + 1,), and the group of each item (I,).
+
+    Held-out items are alone, whatever their captions: nothing is shown them and they are shown to nothing.
+    """
+    rows = data.captions.copy()
+    rows[data.held_out, 0] = -1 - np.flatnonzero(data.held_out)
+    _, groups, sizes = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    groups = groups.reshape(-1)
+    order = np.argsort(groups, kind="stable")
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    return torch.from_numpy(order), torch.from_numpy(starts), torch.from_numpy(groups)
+
+
+def _with_holes(values: Tensor, chosen: Tensor, rng: torch.Generator) -> Tensor:
+    """Each chosen (N, K) of values (N, K, C, H, W) with one rectangle, up to half the sides, of the lowest value."""
+    n, count, _, height, width = values.shape
+    sides = torch.rand(4, n, count, generator=rng)
+    masks = []
+    for size, extent, start in ((height, sides[0], sides[1]), (width, sides[2], sides[3])):
+        length = (extent * size / 2).long() + 1  # (N, K)
+        first = (start * (size - length + 1)).long()
+        at = torch.arange(size)
+        masks.append((at >= first[..., None]) & (at < (first + length)[..., None]))  # (N, K, size)
+    hole = masks[0][..., :, None] & masks[1][..., None, :] & chosen[..., None, None]
+    return values.masked_fill(hole[:, :, None], -1.0)

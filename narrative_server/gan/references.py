@@ -1,0 +1,124 @@
+"""Pictures that a generator looks at while it paints: a bank of captioned items, recalled by caption, altered by z.
+
+Retrieval-augmented generation: Blattmann et al. 2022 (arXiv 2204.11824) and, for GANs, Casanova et al. 2021 (arXiv
+2109.05070). A small network that is shown something like what it is asked for spends its weights on changing it, not
+on remembering thousands of pictures. Everything recalled is decided by text and z: equal inputs give equal pictures.
+Axes: M items of the bank, N batch, K references of one picture, C channels, H rows, W columns, T text dimensions.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+RECALLED: Final = 12
+"""References come from this many items of the bank whose captions are nearest."""
+
+_CHOOSING: Final = 1
+_ALTERING: Final = 4  # hue, saturation, brightness, and whether to alter at all
+_LUMA: Final = (0.299, 0.587, 0.114)
+
+
+@dataclass(frozen=True)
+class References:
+    """values (N, K, C, H, W) float32, -1..1; keys (N, K, T) unit norm: the caption that each came with."""
+
+    values: Tensor
+    keys: Tensor
+
+    def to(self, device: torch.device) -> References:
+        """The same on a device."""
+        return References(self.values.to(device), self.keys.to(device))
+
+    def repeat(self, times: int) -> References:
+        """All of them `times` over, N apart."""
+        return References(self.values.repeat(times, 1, 1, 1, 1), self.keys.repeat(times, 1, 1))
+
+    @property
+    def stacked(self) -> Tensor:
+        """(N, K * C, H, W)."""
+        return self.values.flatten(1, 2)
+
+
+@dataclass(frozen=True)
+class ReferenceBank:
+    """values uint8 (M, C, H, W), 0..255 for -1..1; keys float32 (M, T), unit norm, the mean of an item's captions."""
+
+    values: Tensor
+    keys: Tensor
+
+    def nearest(self, text: Tensor, count: int) -> Tensor:
+        """Rows of the bank (N, count) whose captions are nearest to text (N, T), best first."""
+        likeness = text.float().cpu() @ self.keys.T
+        return likeness.topk(min(count, len(self.keys)), dim=1).indices
+
+    def take(self, rows: Tensor) -> References:
+        """The items of rows (N, K), as they are."""
+        return References(self.values[rows].float() / 127.5 - 1.0, self.keys[rows])
+
+    def recall(self, text: Tensor, z: Tensor, count: int) -> References:
+        """`count` different items near to text (N, T), chosen and altered as z (N, z_dim) says.
+
+        The first entries of z decide; they must be `needed_z(count)` at least. On the device of z.
+        """
+        near = self.nearest(text, max(RECALLED, count))
+        draws = z.detach().float().cpu()
+        chances = torch.special.ndtr(draws[:, : _CHOOSING * count])  # (N, count), uniform for normal z
+        rows = _different(near, chances)
+        found = self.take(rows)
+        altering = draws[:, _CHOOSING * count : needed_z(count)].reshape(len(rows), count, _ALTERING)
+        altered = recolour(found.values, altering[..., :3], altering[..., 3] > 0)
+        return References(altered, found.keys).to(z.device)
+
+
+def needed_z(count: int) -> int:
+    """How many entries of z recalling `count` references reads."""
+    return (_CHOOSING + _ALTERING) * count
+
+
+def _different(near: Tensor, chances: Tensor) -> Tensor:
+    """Rows (N, K) out of near (N, R), best first, without repeats; squared chances favour the best."""
+    left, chosen = near.clone(), []
+    for index in range(chances.shape[1]):
+        place = (chances[:, index].square() * left.shape[1]).long().clamp(max=left.shape[1] - 1)[:, None]
+        chosen.append(left.gather(1, place))
+        if left.shape[1] > 1:
+            keep = torch.ones_like(left, dtype=torch.bool).scatter_(1, place, False)
+            left = left[keep].reshape(len(left), -1)
+    return torch.cat(chosen, dim=1)
+
+
+def recolour(values: Tensor, draws: Tensor, altered: Tensor) -> Tensor:
+    """Turn hue, saturation and brightness of the first three channels of each (..., C, H, W), -1..1.
+
+    draws (..., 3) standard normal: a hue turn of 0.7 rad a unit, saturation and brightness of e^0.3 and e^0.15 a unit.
+    altered bool (...): where False the item stays as it is. Premultiplied colour never exceeds the fourth channel.
+    Items of fewer than three channels are left as they are.
+    """
+    if values.shape[-3] < 3:
+        return values
+    matrix = _colour_matrix(draws.to(values.device))  # (..., 3, 3)
+    light = (values[..., :3, :, :] + 1.0) / 2.0
+    turned = torch.einsum("...ij,...jhw->...ihw", matrix, light).clamp(0.0, 1.0)
+    if values.shape[-3] > 3:
+        turned = torch.minimum(turned, (values[..., 3:4, :, :] + 1.0) / 2.0)
+    result = torch.cat((turned * 2.0 - 1.0, values[..., 3:, :, :]), dim=-3)
+    return torch.where(altered.to(values.device)[..., None, None, None], result, values)
+
+
+def _colour_matrix(draws: Tensor) -> Tensor:
+    """(..., 3) standard normal to linear colour maps (..., 3, 3): a turn about grey, then saturation and brightness."""
+    turn = draws[..., 0] * 0.7
+    saturation, brightness = (draws[..., 1] * 0.3).exp(), (draws[..., 2] * 0.15).exp()
+    grey = torch.full((3, 3), 1.0 / 3.0)
+    third = 1.0 / math.sqrt(3.0)
+    cross = torch.tensor([[0.0, -third, third], [third, 0.0, -third], [-third, third, 0.0]])
+    cosine, sine = torch.cos(turn)[..., None, None], torch.sin(turn)[..., None, None]
+    rotation = grey + cosine * (torch.eye(3) - grey) + sine * cross  # Rodrigues, about the axis of greys
+    luma = torch.tensor(_LUMA).expand(3, 3)
+    saturated = luma + saturation[..., None, None] * (torch.eye(3) - luma)
+    return brightness[..., None, None] * (saturated @ rotation)

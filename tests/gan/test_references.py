@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.gan.blocks import mix
+from narrative_server.gan.checkpoint import ModelFacts, load_generator, save_model
+from narrative_server.gan.data import GanData
+from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
+from narrative_server.gan.recall import Recall, RecallConfig, bank_members
+from narrative_server.gan.reference_files import ATLAS_FILE, KEYS_FILE, pack_bank, unpack_bank
+from narrative_server.gan.references import ReferenceBank, References, needed_z, recolour
+from narrative_server.gan.trainer import Trainer
+from tests.gan.tiny import looking_network, tiny_trainer
+
+PLAIN = RecallConfig(items=10, own_share=0.0, recolour=0.0, holes=0.0)
+
+
+def bank_of(count: int = 5, channels: int = 3) -> ReferenceBank:
+    rng = np.random.default_rng(count)
+    values = torch.from_numpy(rng.integers(0, 256, (count, channels, 4, 6), dtype=np.uint8))
+    keys = torch.nn.functional.normalize(torch.from_numpy(rng.standard_normal((count, 8)).astype(np.float32)), dim=1)
+    return ReferenceBank(values, keys)
+
+
+def test_the_nearest_caption_comes_first() -> None:
+    bank = bank_of()
+    assert bank.nearest(bank.keys[[3, 1]], 2)[:, 0].tolist() == [3, 1]
+
+
+def test_recalled_items_are_different_and_decided_by_text_and_z() -> None:
+    bank, rng = bank_of(6), torch.Generator().manual_seed(1)
+    z = torch.randn(200, needed_z(2), generator=rng)
+    text = bank.keys[:1].expand(200, -1)
+    once, again = bank.recall(text, z, 2), bank.recall(text, z, 2)
+    torch.testing.assert_close(once.values, again.values, rtol=0, atol=0)
+    assert (once.keys[:, 0] != once.keys[:, 1]).any(dim=1).all()
+    firsts = {tuple(key.tolist()) for key in once.keys[:, 0]}
+    assert len(firsts) == 6, "every near item is chosen now and then"
+
+
+def test_the_best_items_are_chosen_most_often() -> None:
+    bank, rng = bank_of(6), torch.Generator().manual_seed(2)
+    found = bank.recall(bank.keys[:1].expand(400, -1), torch.randn(400, needed_z(1), generator=rng), 1)
+    itself = (found.keys[:, 0] == bank.keys[0]).all(dim=1).float().mean()
+    assert itself > 1.5 / 6
+
+
+def test_more_references_than_items_in_the_bank_are_what_there_is() -> None:
+    bank = bank_of(1)
+    assert bank.recall(bank.keys, torch.zeros(1, needed_z(2)), 2).values.shape == (1, 2, 3, 4, 6)
+
+
+def test_recolouring_keeps_greys_grey_alpha_as_it_is_and_colour_below_it() -> None:
+    rng = torch.Generator().manual_seed(3)
+    values = torch.rand(50, 4, 2, 2, generator=rng) * 2 - 1
+    values[:, :3] = torch.minimum(values[:, :3], values[:, 3:])
+    draws, every = torch.randn(50, 3, generator=rng), torch.ones(50, dtype=torch.bool)
+    turned = recolour(values, draws, every)
+    torch.testing.assert_close(turned[:, 3:], values[:, 3:], rtol=0, atol=0)
+    assert (turned[:, :3] <= turned[:, 3:] + 1e-6).all()
+    assert turned.min() >= -1.0
+    grey = torch.zeros(50, 3, 1, 1)
+    shades = recolour(grey, draws, every)
+    torch.testing.assert_close(shades.amax(dim=1), shades.amin(dim=1), rtol=0, atol=1e-5)
+    torch.testing.assert_close(recolour(values, draws, ~every), values, rtol=0, atol=0)
+    torch.testing.assert_close(recolour(values, torch.zeros(50, 3), every), values, rtol=0, atol=1e-5)
+
+
+def test_a_full_turn_of_hue_through_three_thirds_permutes_the_colours() -> None:
+    third = torch.tensor([[2 * np.pi / 3 / 0.7, 0.0, 0.0]], dtype=torch.float32)
+    pure = torch.tensor([1.0, -1.0, -1.0]).reshape(1, 3, 1, 1)
+    turned = recolour(pure, third, torch.ones(1, dtype=torch.bool))
+    assert sorted(turned.flatten().round(decimals=4).tolist()) == [-1.0, -1.0, 1.0]
+    assert turned[0, 0] < 0
+
+
+def test_grids_of_two_channels_have_no_hue() -> None:
+    values = torch.rand(2, 2, 3, 3)
+    assert recolour(values, torch.randn(2, 3), torch.ones(2, dtype=torch.bool)) is values
+
+
+def test_mixing_takes_each_pixel_from_where_its_share_is_largest() -> None:
+    references = References(
+        torch.stack((torch.full((3, 2, 2), 0.5), torch.full((3, 2, 2), -0.5)))[None], torch.ones(1, 2, 8)
+    )
+    painted = torch.zeros(1, 6, 2, 2)
+    painted[:, :3] = 0.9
+    for source, wanted in enumerate((0.9, 0.5, -0.5)):
+        painted[0, 3:, 0, 0] = torch.eye(3)[source] * 50
+        assert mix(painted, references)[0, :, 0, 0].tolist() == pytest.approx([wanted] * 3)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_a_bank_comes_back_from_its_files(channels: int) -> None:
+    bank = bank_of(7, channels)
+    again = unpack_bank(pack_bank(bank), (channels, 4, 6))
+    assert torch.equal(again.values, bank.values)
+    torch.testing.assert_close(again.keys, bank.keys, rtol=0, atol=0.01)
+
+
+def test_the_atlas_is_a_picture_to_look_at() -> None:
+    with Image.open(io.BytesIO(pack_bank(bank_of(7))[ATLAS_FILE])) as atlas:
+        assert (atlas.format, atlas.size) == ("PNG", (18, 12))
+
+
+def test_an_atlas_of_another_size_is_refused() -> None:
+    files = pack_bank(bank_of(7)) | {KEYS_FILE: pack_bank(bank_of(12))[KEYS_FILE]}
+    with pytest.raises(ValueError, match="not of 12 pictures"):
+        unpack_bank(files, (3, 4, 6))
+
+
+def test_held_out_items_are_neither_in_the_bank_nor_shown(tiny_data: GanData) -> None:
+    recall = Recall(tiny_data, dataclasses.replace(PLAIN, own_share=0.5), 2, seed=1)
+    assert bank_members(tiny_data, 12, 1).tolist() == list(range(10))
+    assert int(recall.bank.values.max()) < 255
+    shown, _ = recall.draw(torch.arange(10).repeat(20), torch.Generator().manual_seed(1))
+    assert shown.values.max() < 1.0
+
+
+def test_a_small_bank_is_drawn_by_weight(tiny_data: GanData) -> None:
+    weights = np.full(12, 1e-9, dtype=np.float32)
+    weights[[2, 5, 7]] = 1.0
+    assert bank_members(dataclasses.replace(tiny_data, weights=weights), 3, 1).tolist() == [2, 5, 7]
+
+
+def test_neighbours_alone_never_show_the_item_itself(tiny_data: GanData) -> None:
+    rows = torch.arange(10).repeat(20)
+    shown, weight = Recall(tiny_data, PLAIN, 2, seed=1).draw(rows, torch.Generator().manual_seed(1))
+    real = torch.from_numpy(tiny_data.values)[rows].float() / 127.5 - 1.0
+    assert not (shown.values == real[:, None]).flatten(2).all(dim=2).any()
+    assert (weight == PLAIN.neighbour_weight).all()
+
+
+def test_an_item_is_shown_itself_once_where_it_is_shown_itself(tiny_data: GanData) -> None:
+    config = dataclasses.replace(PLAIN, own_share=1.0, strange_share=0.0)
+    rows = torch.arange(10).repeat(20)
+    shown, weight = Recall(tiny_data, config, 2, seed=1).draw(rows, torch.Generator().manual_seed(1))
+    real = torch.from_numpy(tiny_data.values)[rows].float() / 127.5 - 1.0
+    same = (shown.values == real[:, None]).flatten(2).all(dim=2)
+    assert (same.sum(dim=1) == 1).all()
+    assert (weight == 1.0).all()
+    keys = torch.from_numpy(tiny_data.embeddings)[rows]
+    torch.testing.assert_close(shown.keys[same], keys)
+
+
+def test_another_picture_of_the_same_captions_stands_for_the_item(tiny_data: GanData) -> None:
+    captions = tiny_data.captions.copy()
+    captions[1] = captions[0]
+    config = dataclasses.replace(PLAIN, own_share=1.0)
+    recall = Recall(dataclasses.replace(tiny_data, captions=captions), config, 2, seed=1)
+    shown, _ = recall.draw(torch.zeros(50, dtype=torch.long), torch.Generator().manual_seed(1))
+    real = torch.from_numpy(tiny_data.values)[:2].float() / 127.5 - 1.0
+    seen = [(shown.values == item).flatten(2).all(dim=2).any(dim=1).sum().item() for item in real]
+    assert min(seen) > 5
+    assert sum(seen) == 50
+
+
+def test_holes_are_of_the_lowest_value_and_at_most_half_a_side(tiny_data: GanData) -> None:
+    config = dataclasses.replace(PLAIN, holes=1.0)
+    shown, _ = Recall(tiny_data, config, 2, seed=1).draw(torch.arange(10).repeat(20), torch.Generator().manual_seed(1))
+    holes = (shown.values == -1.0).all(dim=2)  # (N, K, H, W)
+    assert holes.flatten(2).any(dim=2).all()
+    assert holes.any(dim=3).sum(dim=2).max() <= 5
+    assert holes.any(dim=2).sum(dim=2).max() <= 7
+
+
+def test_values_that_are_not_bytes_have_no_bank(tiny_data: GanData) -> None:
+    with pytest.raises(InvalidConfig, match=r"network\.references.*not bytes"):
+        Recall(dataclasses.replace(tiny_data, values=tiny_data.values.astype(np.float32)), PLAIN, 2, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"references": -1}, "network.references"),
+        ({"references": 9}, "network.references"),
+        ({"references": 2, "z_dim": 9}, "network.references"),
+        ({"references": 2, "reference_widths": (4,)}, "network.reference_widths"),
+        ({"references": 2, "reference_widths": (4, 0)}, "network.reference_widths"),
+        ({"references": 0, "reference_widths": (4, 4)}, "network.reference_widths"),
+    ],
+)
+def test_an_impossible_branch_is_refused(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidConfig, match=field):
+        dataclasses.replace(looking_network(), **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"items": 1}, "items"), ({"own_share": 1.1}, "own_share"), ({"holes": float("nan")}, "holes")],
+)
+def test_impossible_recall_is_refused(changes: dict[str, float], field: str) -> None:
+    with pytest.raises(InvalidConfig, match=rf"recall\.{field}"):
+        dataclasses.replace(PLAIN, **changes)
+
+
+def test_a_generator_without_its_bank_says_so(tiny_data: GanData) -> None:
+    config = looking_network()
+    with pytest.raises(ValueError, match="no bank"):
+        Generator(config)(torch.zeros(1, config.z_dim), torch.zeros(1, 384), torch.zeros(1, 2))
+
+
+def looking_trainer(folder: Path, images: int = 48, warm_share: float = 0.5) -> Trainer:
+    return tiny_trainer(folder, images, 1, warm_share, network=looking_network())
+
+
+def test_a_trainer_paints_with_the_bank_through_both_phases(tmp_path: Path) -> None:
+    trainer = looking_trainer(tmp_path)
+    assert trainer.run()
+    assert not trainer.progress.warm
+    assert trainer.ema.network.bank is trainer.generator.bank is not None
+
+
+def test_the_reference_branch_learns(tmp_path: Path) -> None:
+    trainer = looking_trainer(tmp_path)
+    assert trainer.generator.look is not None
+    before = trainer.generator.look.input.weight.detach().clone()
+    trainer.run()
+    assert not torch.equal(before, trainer.generator.look.input.weight)
+
+
+def test_a_stopped_run_goes_on_as_one_that_never_stopped(tmp_path: Path) -> None:
+    whole = looking_trainer(tmp_path / "whole")
+    whole.run()
+    first = looking_trainer(tmp_path / "parts")
+    first.run(stop=lambda: first.progress.steps >= 7)
+    second = looking_trainer(tmp_path / "parts")
+    assert second.resume()
+    second.run()
+    for key, value in whole.generator.state_dict().items():
+        torch.testing.assert_close(second.generator.state_dict()[key], value, rtol=0, atol=0)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    trainer = looking_trainer(tmp_path / "run", images=8)
+    facts = ModelFacts("things", trainer.config.network, ("warm", "wet"), {}, {})
+    save_model(tmp_path / "model", facts, trainer.ema.network, Discriminator(trainer.config.network))
+    return tmp_path / "model"
+
+
+def drawn(generator: Generator) -> torch.Tensor:
+    config: NetworkConfig = generator.config
+    rng = torch.Generator().manual_seed(5)
+    z, text = torch.randn(3, config.z_dim, generator=rng), torch.randn(3, 384, generator=rng)
+    with torch.no_grad():
+        return generator.draw(z, torch.nn.functional.normalize(text, dim=1), torch.zeros(3, 2), guidance=1.3)
+
+
+def test_a_saved_generator_finds_its_bank_again(model: Path) -> None:
+    generator, _ = load_generator(model, "things", "narrative-server train things")
+    assert generator.bank is not None
+    assert drawn(generator).shape == (3, 2, 8, 12)
+    again, _ = load_generator(model, "things", "narrative-server train things")
+    torch.testing.assert_close(drawn(again), drawn(generator), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", [ATLAS_FILE, KEYS_FILE])
+def test_a_lost_or_changed_bank_is_named(model: Path, name: str) -> None:
+    path = model / name
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ModelCorrupt, match=f"{name} does not match its checksum"):
+        load_generator(model, "things", "narrative-server train things")
+    path.unlink()
+    with pytest.raises(ModelMissing):
+        load_generator(model, "things", "narrative-server train things")
