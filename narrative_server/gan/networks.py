@@ -78,7 +78,7 @@ class NetworkConfig:
 
     def _check_references(self) -> None:
         fits = 0 <= self.references <= 8 and needed_z(self.references) <= self.z_dim
-        _require("references", self.references, fits, "0..8, of which z_dim has 5 entries each")
+        _require("references", self.references, fits, f"0..8, with {needed_z(1)} entries of z_dim for each")
         seen, levels = self.reference_widths, len(self.generator_widths) if self.references else 0
         _require("reference_widths", seen, len(seen) == levels and min(seen, default=1) >= 1, f"{levels} widths >= 1")
 

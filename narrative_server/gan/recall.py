@@ -16,7 +16,7 @@ from torch import Tensor
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.data import GanData
-from narrative_server.gan.references import ReferenceBank, References, recolour
+from narrative_server.gan.references import ReferenceBank, References, recolour, stretch
 
 _NEIGHBOURS = 24
 _CHUNK = 2_048
@@ -27,23 +27,44 @@ class RecallConfig:
     """How references are drawn in training; read only by networks with references.
 
     items: size of the bank. own_share: of items that are shown themselves, 0..1. strange_share: of those, how many
-    come under a neighbour's caption, so that a far caption still means a picture worth keeping. recolour, holes: share
-    of references altered. neighbour_weight: of the regression where an item is shown neighbours alone, 0..1.
+    come under a neighbour's caption, so that a far caption still means a picture worth keeping. kept_share: of those
+    whose caption names no colour, how many are wanted in the very colours that they are shown in; elsewhere the words
+    decide. recolour, holes: share of references altered. neighbour_weight: of the regression where an item is shown
+    neighbours alone, 0..1. novelty_margin: root mean square difference, values -1..1, that a picture painted from
+    neighbours alone should keep from each of them.
     """
 
     items: int = 4_000
     own_share: float = 0.6
     strange_share: float = 0.5
+    kept_share: float = 0.7
     recolour: float = 0.6
     holes: float = 0.5
     neighbour_weight: float = 0.3
+    novelty_margin: float = 0.0
 
     def __post_init__(self) -> None:
         if not 2 <= self.items <= 100_000:
             raise InvalidConfig("recall.items", self.items, "2 to 100000")
-        for key in ("own_share", "strange_share", "recolour", "holes", "neighbour_weight"):
+        for key in ("own_share", "strange_share", "kept_share", "recolour", "holes", "neighbour_weight"):
             if not 0.0 <= getattr(self, key) <= 1.0:
                 raise InvalidConfig(f"recall.{key}", getattr(self, key), "0 to 1")
+        if not 0.0 <= self.novelty_margin <= 2.0:
+            raise InvalidConfig("recall.novelty_margin", self.novelty_margin, "0 to 2")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What N items are shown as, and what is wanted of each.
+
+    wanted: (N, C, H, W) float32, -1..1, the item, perhaps in other colours and proportions. weight (N,): of the
+    regression towards it. alone bool (N,): shown neighbours alone.
+    """
+
+    references: References
+    wanted: Tensor
+    weight: Tensor
+    alone: Tensor
 
 
 class Recall:
@@ -65,7 +86,7 @@ class Recall:
 
     def _neighbours(self, kin_of: Tensor, kin_of_bank: Tensor) -> Tensor:
         """Rows of the bank nearest to each item, of other captions if any: int32 (I, _NEIGHBOURS or less)."""
-        others = len(kin_of_bank) - int(kin_of_bank.unique(return_counts=True)[1].max())
+        others = len(kin_of_bank) - int(torch.bincount(kin_of_bank).max())
         count = max(1, min(_NEIGHBOURS, others))
         found = []
         for start in range(0, len(kin_of), _CHUNK):
@@ -74,30 +95,33 @@ class Recall:
             found.append(likeness.topk(count, dim=1).indices.int())
         return torch.cat(found)
 
-    def draw(self, rows: Tensor, rng: torch.Generator) -> tuple[References, Tensor]:
-        """References for items `rows` (N,), and the weight (N,) of regression towards each item."""
+    def draw(self, rows: Tensor, colourless: Tensor, rng: torch.Generator) -> Shown:
+        """References for items `rows` (N,); colourless bool (N,): whether an item's caption names no colour."""
         config, n, count = self._config, len(rows), self._count
-        chances = torch.rand(n, count, generator=rng).square()
         near = self._near[rows].long()  # (N, R)
-        chosen = near.gather(1, (chances * near.shape[1]).long())
-        found = self.bank.take(chosen)
-        values, keys = found.values, found.keys
+        places = (torch.rand(n, count, generator=rng).square() * near.shape[1]).long()
+        found = self.bank.take(near.gather(1, places))
         own = torch.rand(n, generator=rng) < config.own_share
-        place = torch.randint(count, (n,), generator=rng)
-        strange = torch.rand(n, generator=rng) < config.strange_share
+        kept = own & colourless & (torch.rand(n, generator=rng) < config.kept_share)
+        slot = torch.randint(count, (n,), generator=rng)
+        itself = (torch.arange(count) == slot[:, None]) & own[:, None]  # (N, K)
         items = self._some_kin(rows, rng)
-        each = torch.arange(n)
-        shown = torch.zeros(n, count, dtype=torch.bool)
-        shown[each[own], place[own]] = True
-        itself = self._values[items].float() / 127.5 - 1.0
-        values = torch.where(shown[:, :, None, None, None], itself[:, None], values)
-        renamed = torch.where(strange[:, None], keys[each, place], self._keys[items])
-        keys = torch.where(shown[:, :, None], renamed[:, None], keys)
+        values = torch.where(itself[:, :, None, None, None], self._real(items)[:, None], found.values)
+        strange = torch.rand(n, generator=rng) < config.strange_share
+        name = torch.where(strange[:, None], found.keys[torch.arange(n), slot], self._keys[items])
+        keys = torch.where(itself[:, :, None], name[:, None], found.keys)
+        turns, sizes = torch.randn(n, count, 3, generator=rng), torch.randn(n, count, 2, generator=rng)
         altered = torch.rand(n, count, generator=rng) < config.recolour
-        values = recolour(values, torch.randn(n, count, 3, generator=rng), altered)
+        altered = torch.where(itself, kept[:, None] | altered, altered)
+        values = stretch(recolour(values, turns, altered), sizes)
         values = _with_holes(values, torch.rand(n, count, generator=rng) < config.holes, rng)
-        weights = torch.where(own, 1.0, config.neighbour_weight)
-        return References(values, keys), weights
+        each = torch.arange(n)
+        wanted = stretch(recolour(self._real(rows), turns[each, slot], kept), sizes[each, slot])
+        weight = torch.where(own, 1.0, config.neighbour_weight)
+        return Shown(References(values, keys), wanted, weight, ~own)
+
+    def _real(self, items: Tensor) -> Tensor:
+        return self._values[items].float() / 127.5 - 1.0
 
     def _some_kin(self, rows: Tensor, rng: torch.Generator) -> Tensor:
         """For each item itself or another of the same captions, (N,)."""

@@ -16,10 +16,15 @@ import torch
 from torch import Tensor
 
 RECALLED: Final = 12
-"""References come from this many items of the bank whose captions are nearest."""
+"""References come from at most this many items of the bank, those whose captions are nearest."""
+
+_BEHIND: Final = 0.15
+"""And from none whose caption is this much farther, in cosine, than the nearest, but for a few to choose among."""
 
 _CHOOSING: Final = 1
-_ALTERING: Final = 4  # hue, saturation, brightness, and whether to alter at all
+_ALTERING: Final = 6  # hue, saturation, brightness, whether to alter these at all, height and width
+_STRETCH: Final = 0.06  # of height and width, a standard deviation
+_MOST_STRETCH: Final = 0.12
 _LUMA: Final = (0.299, 0.587, 0.114)
 
 
@@ -51,10 +56,10 @@ class ReferenceBank:
     values: Tensor
     keys: Tensor
 
-    def nearest(self, text: Tensor, count: int) -> Tensor:
-        """Rows of the bank (N, count) whose captions are nearest to text (N, T), best first."""
-        likeness = text.float().cpu() @ self.keys.T
-        return likeness.topk(min(count, len(self.keys)), dim=1).indices
+    def nearest(self, text: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """Rows of the bank (N, count) whose captions are nearest to text (N, T), best first, and their cosines."""
+        found = (text.float().cpu() @ self.keys.T).topk(min(count, len(self.keys)), dim=1)
+        return found.indices, found.values
 
     def take(self, rows: Tensor) -> References:
         """The items of rows (N, K), as they are."""
@@ -65,14 +70,15 @@ class ReferenceBank:
 
         The first entries of z decide; they must be `needed_z(count)` at least. On the device of z.
         """
-        near = self.nearest(text, max(RECALLED, count))
+        near, likeness = self.nearest(text, max(RECALLED, count))
+        fitting = (likeness > likeness[:, :1] - _BEHIND).sum(dim=1).clamp(min=min(count + 1, near.shape[1]))
         draws = z.detach().float().cpu()
         chances = torch.special.ndtr(draws[:, : _CHOOSING * count])  # (N, count), uniform for normal z
-        rows = _different(near, chances)
+        rows = _different(near, fitting, chances)
         found = self.take(rows)
         altering = draws[:, _CHOOSING * count : needed_z(count)].reshape(len(rows), count, _ALTERING)
         altered = recolour(found.values, altering[..., :3], altering[..., 3] > 0)
-        return References(altered, found.keys).to(z.device)
+        return References(stretch(altered, altering[..., 4:]), found.keys).to(z.device)
 
 
 def needed_z(count: int) -> int:
@@ -80,11 +86,12 @@ def needed_z(count: int) -> int:
     return (_CHOOSING + _ALTERING) * count
 
 
-def _different(near: Tensor, chances: Tensor) -> Tensor:
-    """Rows (N, K) out of near (N, R), best first, without repeats; squared chances favour the best."""
+def _different(near: Tensor, fitting: Tensor, chances: Tensor) -> Tensor:
+    """Rows (N, K) out of the first `fitting` (N,) of near (N, R), without repeats; squared chances favour the first."""
     left, chosen = near.clone(), []
     for index in range(chances.shape[1]):
-        place = (chances[:, index].square() * left.shape[1]).long().clamp(max=left.shape[1] - 1)[:, None]
+        room = (fitting - index).clamp(min=1)
+        place = torch.minimum((chances[:, index].square() * room).long(), room - 1)[:, None]
         chosen.append(left.gather(1, place))
         if left.shape[1] > 1:
             keep = torch.ones_like(left, dtype=torch.bool).scatter_(1, place, False)
@@ -108,6 +115,29 @@ def recolour(values: Tensor, draws: Tensor, altered: Tensor) -> Tensor:
         turned = torch.minimum(turned, (values[..., 3:4, :, :] + 1.0) / 2.0)
     result = torch.cat((turned * 2.0 - 1.0, values[..., 3:, :, :]), dim=-3)
     return torch.where(altered.to(values.device)[..., None, None, None], result, values)
+
+
+def stretch(values: Tensor, draws: Tensor) -> Tensor:
+    """Make each (..., C, H, W) taller or shorter, wider or narrower, by whole rows and columns: pixels stay pixels.
+
+    draws (..., 2) standard normal: of e^0.06 a unit, 0.12 at most. Feet and middle stay where they are. Four channels
+    are things on nothing, which may shrink; others fill their grid and only grow.
+    """
+    lead, (height, width) = values.shape[:-3], values.shape[-2:]
+    power = (draws * _STRETCH).clamp(-_MOST_STRETCH, _MOST_STRETCH)
+    factors = (power if values.shape[-3] == 4 else power.abs()).exp().to(values.device)
+    rows = _sources(height, height - 1.0, factors[..., 0]).reshape(*lead, 1, height, 1)
+    columns = _sources(width, (width - 1) / 2.0, factors[..., 1]).reshape(*lead, 1, 1, width)
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    found = values.gather(-2, rows.clamp(0, height - 1).expand_as(values))
+    found = found.gather(-1, columns.clamp(0, width - 1).expand_as(values))
+    return found.masked_fill(~inside, -1.0)
+
+
+def _sources(size: int, anchor: float, factors: Tensor) -> Tensor:
+    """Which cell each of `size` cells is taken from, int64 (..., size), when all grow by `factors` from `anchor`."""
+    away = torch.arange(size, device=factors.device) - anchor
+    return (anchor + away / factors[..., None]).round().long()
 
 
 def _colour_matrix(draws: Tensor) -> Tensor:

@@ -29,6 +29,7 @@ from narrative_server.gan.precision import uses_bfloat16
 from narrative_server.gan.recall import Recall
 from narrative_server.gan.references import References
 from narrative_server.gan.vae import CoderHead, vae_loss
+from narrative_server.semantics.colour_words import names_colour
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Batch:
     """values (N, C, H, W) -1..1; text (N, text_dim) jittered, clean_text as it is; condition (N, D); flippable (N,).
 
     told (N,): False where `text` stands for no text. weight (N,): of regression towards each item. references: what
-    the generator is shown; None where it looks at nothing.
+    the generator is shown, neighbours alone where `alone` (N,); None where it looks at nothing.
     """
 
     values: Tensor
@@ -47,6 +48,7 @@ class Batch:
     told: Tensor
     weight: Tensor
     references: References | None
+    alone: Tensor
 
 
 class BatchSource:
@@ -63,6 +65,7 @@ class BatchSource:
         self.nothing = self.embeddings.mean(dim=0)
         count = config.network.references
         self.recall = Recall(data, config.recall, count, config.seed) if count else None
+        self._colourless = torch.tensor([not names_colour(phrase) for phrase in data.phrases])
         self._reduced = uses_bfloat16(config.precision, device)
 
     def autocast(self) -> torch.autocast:
@@ -74,7 +77,8 @@ class BatchSource:
         rng, device = self.rng, self.device
         rows = torch.multinomial(self.chances, n, replacement=True, generator=rng)
         paraphrase = torch.randint(self.captions.shape[1], (n,), generator=rng)
-        clean = self.embeddings[self.captions[rows, paraphrase]]  # (N, text_dim)
+        said = self.captions[rows, paraphrase]
+        clean = self.embeddings[said]  # (N, text_dim)
         text = clean + self.config.text_jitter * torch.randn(clean.shape, generator=rng)
         silent = torch.rand(n, 1, generator=rng) < self.config.text_dropout
         text = torch.where(silent, self.nothing, text)
@@ -82,9 +86,12 @@ class BatchSource:
         condition = condition + self.config.condition_jitter * torch.randn(condition.shape, generator=rng)
         values = self.values[rows]
         values = values.float() / 127.5 - 1.0 if values.dtype == torch.uint8 else values.float()
-        values = values.to(device, memory_format=torch.channels_last)
         told = ~silent.squeeze(1)
-        shown, weight = self.recall.draw(rows, rng) if self.recall else (None, torch.ones(n))
+        weight, alone, references = torch.ones(n), torch.zeros(n, dtype=torch.bool), None
+        if self.recall is not None:
+            shown = self.recall.draw(rows, self._colourless[said] | ~told, rng)
+            values, weight, alone, references = shown.wanted, shown.weight, shown.alone, shown.references.to(device)
+        values = values.to(device, memory_format=torch.channels_last)
         return Batch(
             values=values,
             text=text.to(device),
@@ -93,7 +100,8 @@ class BatchSource:
             flippable=self.flippable[rows],
             told=told.to(device),
             weight=weight.to(device),
-            references=shown.to(device) if shown else None,
+            references=references,
+            alone=alone.to(device),
         )
 
 
@@ -217,11 +225,24 @@ def adversarial_step(players: Players, source: BatchSource, gamma: float, penali
         error = _error(fake, batch)
         loss = loss + config.regression_weight * error
         figures |= {"error": error.item()}
+    if config.recall.novelty_margin > 0 and batch.references is not None:
+        copied = _copying(fake, batch.references, batch.alone, config.recall.novelty_margin)
+        loss = loss + copied
+        figures |= {"copying": copied.item()}
     players.generator_optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     players.generator_optimizer.step()
     players.discriminator.requires_grad_(True)
     return figures
+
+
+def _copying(fake: Tensor, references: References, alone: Tensor, margin: float) -> Tensor:
+    """How far pictures painted from neighbours alone fall short of `margin` to the nearest, as a share of it, 0..1."""
+    apart = (fake[:, None] - references.values).square().mean(dim=(2, 3, 4))  # (N, K)
+    nearest = (apart.amin(dim=1) + 1e-6).sqrt()
+    short = F.relu(1.0 - nearest / margin) * alone
+    mean: Tensor = short.sum() / alone.sum().clamp(min=1)
+    return mean
 
 
 def _move_discriminator(

@@ -28,6 +28,7 @@ from narrative_server.gan.metrics import BOARDS, Board, BoardName, open_board
 from narrative_server.gan.networks import NetworkConfig
 from narrative_server.gan.overrides import apply_overrides
 from narrative_server.gan.ranks import Rank, gathered
+from narrative_server.gan.recall import RecallConfig
 from narrative_server.gan.sheet import save_sheet
 from narrative_server.gan.state import make_folder
 from narrative_server.gan.trainer import Preview, Report, Trainer
@@ -151,12 +152,13 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
             minutes=options.minutes,
             images=options.images,
             batch=options.batch or 16,
-            warm_share=0.25,
+            warm_share=0.15,
             warm_learning_rate=7e-4,
             warm_encoder=False,  # measured: with one, z came to say what the caption should
             warm_batch=32,
             regression_weight=2.0,  # measured: without it, short runs turn every subject into a person
             alignment_weight=0.3,
+            recall=RecallConfig(novelty_margin=0.25),
             learning_rate=Ramp(2e-4, 5e-5),
             gamma=Ramp(1.0, 0.2),
             ema_half_life_images=Ramp(1_000, 5_000),
