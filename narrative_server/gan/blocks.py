@@ -112,6 +112,7 @@ def mix(painted: Tensor, references: References) -> Tensor:
 
     painted: (N, C + 1 + K, H, W): colours, then what the shares of new paint and of each reference come from.
     """
+    painted = painted.to(references.values.dtype)  # shares of a reduced precision would leave steps in the colours
     channels = references.values.shape[2]
     shares = painted[:, channels:].softmax(dim=1)  # (N, 1 + K, H, W)
     result = shares[:, :1] * painted[:, :channels]

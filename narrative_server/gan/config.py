@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.networks import NetworkConfig
-from narrative_server.gan.precision import PRECISIONS
 from narrative_server.gan.recall import RecallConfig
+from narrative_server.precision import PRECISIONS
 
 
 @dataclass(frozen=True)

@@ -181,10 +181,13 @@ class Generator(nn.Module):
 
     def style(self, z: Tensor, text: Tensor, references: References | None = None) -> Tensor:
         """z (N, z_dim) standard normal and text (N, text_dim) unit norm to the style (N, style_dim)."""
-        text = self.standardise(text)
-        parts = [self.map_z(z), self.map_text(text)]
+        kind = self.base.dtype  # that of the weights: serving rounds them
+        text = self.standardise(text).to(kind)
+        parts = [self.map_z(z.to(kind)), self.map_text(text)]
         if self.map_key is not None and references is not None:
-            apart = self.standardise(references.keys) - text[:, None]  # (N, K, text_dim): what the words change
+            apart = (
+                self.standardise(references.keys).to(kind) - text[:, None]
+            )  # (N, K, text_dim): what the words change
             parts.append(self.map_key(apart).flatten(1))
         style: Tensor = self.join(torch.cat(parts, dim=1))
         if self.config.style_norm:
@@ -208,7 +211,7 @@ class Generator(nn.Module):
         first = late if config.condition_from_stage == 0 else style
         grid = self.paint_base(first).view(-1, config.base_channels, config.base_height, config.base_width)
         grid = (grid + self.base).contiguous(memory_format=torch.channels_last)  # (N, base_channels, h, w)
-        seen = self.look(references.stacked) if self.look is not None and references is not None else []
+        seen = self.look(references.stacked.to(style.dtype)) if self.look is not None and references is not None else []
         for index, stage in enumerate(self.stages):
             noise = noises[index] if noises else None
             found = seen[index] if seen else None

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.data import GanData
-from narrative_server.gan.references import ReferenceBank, References, recolour, stretch
+from narrative_server.gan.references import ReferenceBank, References, punch, recolour, stretch
 
 _NEIGHBOURS = 24
 _CHUNK = 2_048
@@ -114,7 +114,8 @@ class Recall:
         altered = torch.rand(n, count, generator=rng) < config.recolour
         altered = torch.where(itself, kept[:, None] | altered, altered)
         values = stretch(recolour(values, turns, altered), sizes)
-        values = _with_holes(values, torch.rand(n, count, generator=rng) < config.holes, rng)
+        holed = torch.rand(n, count, generator=rng) < config.holes
+        values = punch(values, torch.rand(n, count, 4, generator=rng), holed)
         each = torch.arange(n)
         wanted = stretch(recolour(self._real(rows), turns[each, slot], kept), sizes[each, slot])
         weight = torch.where(own, 1.0, config.neighbour_weight)
@@ -159,17 +160,3 @@ def _kin(data: GanData) -> tuple[Tensor, Tensor, Tensor]:
     order = np.argsort(groups, kind="stable")
     starts = np.concatenate(([0], np.cumsum(sizes)))
     return torch.from_numpy(order), torch.from_numpy(starts), torch.from_numpy(groups)
-
-
-def _with_holes(values: Tensor, chosen: Tensor, rng: torch.Generator) -> Tensor:
-    """Each chosen (N, K) of values (N, K, C, H, W) with one rectangle, up to half the sides, of the lowest value."""
-    n, count, _, height, width = values.shape
-    sides = torch.rand(4, n, count, generator=rng)
-    masks = []
-    for size, extent, start in ((height, sides[0], sides[1]), (width, sides[2], sides[3])):
-        length = (extent * size / 2).long() + 1  # (N, K)
-        first = (start * (size - length + 1)).long()
-        at = torch.arange(size)
-        masks.append((at >= first[..., None]) & (at < (first + length)[..., None]))  # (N, K, size)
-    hole = masks[0][..., :, None] & masks[1][..., None, :] & chosen[..., None, None]
-    return values.masked_fill(hole[:, :, None], -1.0)

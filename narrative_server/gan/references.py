@@ -22,7 +22,7 @@ _BEHIND: Final = 0.15
 """And from none whose caption is this much farther, in cosine, than the nearest, but for a few to choose among."""
 
 _CHOOSING: Final = 1
-_ALTERING: Final = 6  # hue, saturation, brightness, whether to alter these at all, height and width
+_ALTERING: Final = 11  # hue, saturation, brightness, whether; height, width; a hole's sides and place, whether
 _STRETCH: Final = 0.06  # of height and width, a standard deviation
 _MOST_STRETCH: Final = 0.12
 _LUMA: Final = (0.299, 0.587, 0.114)
@@ -78,7 +78,9 @@ class ReferenceBank:
         found = self.take(rows)
         altering = draws[:, _CHOOSING * count : needed_z(count)].reshape(len(rows), count, _ALTERING)
         altered = recolour(found.values, altering[..., :3], altering[..., 3] > 0)
-        return References(stretch(altered, altering[..., 4:]), found.keys).to(z.device)
+        stretched = stretch(altered, altering[..., 4:6])
+        holed = punch(stretched, torch.special.ndtr(altering[..., 6:10]), altering[..., 10] > 0)
+        return References(holed, found.keys).to(z.device)
 
 
 def needed_z(count: int) -> int:
@@ -138,6 +140,26 @@ def _sources(size: int, anchor: float, factors: Tensor) -> Tensor:
     """Which cell each of `size` cells is taken from, int64 (..., size), when all grow by `factors` from `anchor`."""
     away = torch.arange(size, device=factors.device) - anchor
     return (anchor + away / factors[..., None]).round().long()
+
+
+def punch(values: Tensor, places: Tensor, chosen: Tensor) -> Tensor:
+    """Hide one rectangle of each (..., C, H, W), up to half of both sides: what was there must come from elsewhere.
+
+    places (..., 4), 0..1: height, row, width and column of it. chosen bool (...): where False nothing is hidden.
+    """
+    height, width = values.shape[-2:]
+    rows = _span(height, places[..., 0], places[..., 1])[..., :, None]
+    columns = _span(width, places[..., 2], places[..., 3])[..., None, :]
+    hole = (rows & columns & chosen[..., None, None]).to(values.device)
+    return values.masked_fill(hole[..., None, :, :], -1.0)
+
+
+def _span(size: int, extent: Tensor, start: Tensor) -> Tensor:
+    """Which of `size` cells lie in a span, bool (..., size); extent 0..1 of half of them, start 0..1 of the rest."""
+    length = (extent * size / 2).long() + 1
+    first = (start * (size - length + 1)).long()
+    at = torch.arange(size, device=extent.device)
+    return (at >= first[..., None]) & (at < (first + length)[..., None])
 
 
 def _colour_matrix(draws: Tensor) -> Tensor:

@@ -25,10 +25,10 @@ from narrative_server.gan.losses import (
     pick_mismatches,
 )
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
-from narrative_server.gan.precision import uses_bfloat16
 from narrative_server.gan.recall import Recall
 from narrative_server.gan.references import References
 from narrative_server.gan.vae import CoderHead, vae_loss
+from narrative_server.precision import uses_bfloat16
 from narrative_server.semantics.colour_words import names_colour
 
 

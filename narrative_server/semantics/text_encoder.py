@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 
 from narrative_server.errors import ModelCorrupt, ModelMissing
 from narrative_server.models.catalogue import FETCH_COMMAND
+from narrative_server.precision import computes_bfloat16
 from narrative_server.semantics.bert import BertEncoder
 from narrative_server.semantics.types import EMBEDDING_SIZE
 
@@ -33,7 +34,7 @@ _MAX_CHARACTERS: Final = 16 * MAX_TOKENS
 
 
 class TextEncoder:
-    """Embeds texts on the CPU in float32; deterministic, and safe to call from several threads."""
+    """Embeds texts on the CPU, in bfloat16 where it computes in that; deterministic, and safe across threads."""
 
     def __init__(self, folder: Path, *, threads: int = 1, cache_texts: int = 4096) -> None:
         """Load the model from `folder`; `threads` sets torch's threads for this process.
@@ -45,7 +46,8 @@ class TextEncoder:
         torch.set_num_threads(threads)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._model = BertEncoder(folder)
+            reduced = computes_bfloat16(torch.device("cpu"))
+            self._model = BertEncoder(folder, torch.bfloat16 if reduced else torch.float32)
         except Exception as error:  # the loaders raise whatever their readers raise, bare Exception included
             raise ModelCorrupt(MODEL_NAME, f"{type(error).__name__}: {error}", FETCH_COMMAND) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)

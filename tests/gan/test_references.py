@@ -242,7 +242,7 @@ def test_values_that_are_not_bytes_have_no_bank(tiny_data: GanData) -> None:
     [
         ({"references": -1}, "network.references"),
         ({"references": 9}, "network.references"),
-        ({"references": 2, "z_dim": 13}, "network.references"),
+        ({"references": 2, "z_dim": 23}, "network.references"),
         ({"references": 2, "reference_widths": (4,)}, "network.reference_widths"),
         ({"references": 2, "reference_widths": (4, 0)}, "network.reference_widths"),
         ({"references": 0, "reference_widths": (4, 4)}, "network.reference_widths"),

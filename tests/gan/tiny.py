@@ -43,8 +43,8 @@ def tiny_network() -> NetworkConfig:
 
 
 def looking_network() -> NetworkConfig:
-    """The same with two references to look at, and the fourteen entries of z that choose and alter them."""
-    return dataclasses.replace(tiny_network(), references=2, reference_widths=(4, 6), z_dim=14)
+    """The same with two references to look at, and the entries of z that choose and alter them."""
+    return dataclasses.replace(tiny_network(), references=2, reference_widths=(4, 6), z_dim=24)
 
 
 def tiny_data() -> GanData:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from narrative_server.errors import InvalidConfig
-from narrative_server.gan.precision import PRECISIONS
+from narrative_server.precision import PRECISIONS
 from narrative_server.semantics.towers import PictureTowerConfig, TextHeadConfig
 
 

@@ -22,7 +22,6 @@ from torch.optim import AdamW
 from narrative_server.errors import InvalidConfig, NarrativeError
 from narrative_server.gan.ema import Ema
 from narrative_server.gan.metrics import append_metrics, forget_metrics_after
-from narrative_server.gan.precision import uses_bfloat16
 from narrative_server.gan.state import (
     pack_module,
     pack_optimizer,
@@ -32,6 +31,7 @@ from narrative_server.gan.state import (
     write_state,
 )
 from narrative_server.gan.trainer import Progress, Report
+from narrative_server.precision import uses_bfloat16
 from narrative_server.semantics.contrastive.batches import PairBatch
 from narrative_server.semantics.contrastive.config import EmbeddingTrainConfig
 from narrative_server.semantics.contrastive.losses import siglip_loss, soft_targets

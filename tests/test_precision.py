@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from narrative_server.gan.precision import uses_bfloat16
+from narrative_server.precision import uses_bfloat16
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
