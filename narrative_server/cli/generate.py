@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from narrative_server.cli.commands import Commands
-    from narrative_server.v1 import common_pb2
+    from narrative_server.v1 import common_pb2, sound_pb2
 
 SCALE_HELP = "enlarge by this whole factor (default: %(default)s)"
 
@@ -49,13 +49,18 @@ def register(commands: Commands) -> None:
     _add_common(sound, "sound.wav")
     sound.add_argument(
         "--duration",
-        type=number(int, 50, 2000),
+        type=number(int, 50, 2000, "milliseconds"),
         default=0,
         metavar="MS",
         help="50 to 2000 (default: the model chooses)",
     )
     sound.add_argument(
         "--intensity", type=number(float, 0, 1), default=None, help="how forceful, 0 to 1 (default: 0.5)"
+    )
+    sound.add_argument(
+        "--encoding",
+        choices=("wav_pcm16", "wav_float32", "ogg_vorbis"),
+        help="what is written (default: by the ending of --out, .wav or .ogg)",
     )
     sound.add_argument("--loop", action="store_true", help="make it so that it repeats without a seam")
     sound.add_argument("--stereo", action="store_true", help="two channels with a wider image")
@@ -80,6 +85,7 @@ def _picture(arguments: argparse.Namespace) -> int:
     from narrative_server.v1 import image_pb2, image_pb2_grpc
 
     sprite = arguments.medium == "sprite"
+    check_text(arguments.text)
     request = (image_pb2.GenerateSpriteRequest if sprite else image_pb2.GenerateBackgroundRequest)(
         text=arguments.text, mood=mood_from(arguments), variants=arguments.variants, seed=arguments.seed
     )
@@ -104,20 +110,9 @@ def _picture(arguments: argparse.Namespace) -> int:
 
 
 def _sound(arguments: argparse.Namespace) -> int:
-    from narrative_server.v1 import common_pb2, sound_pb2, sound_pb2_grpc
+    from narrative_server.v1 import sound_pb2_grpc
 
-    request = sound_pb2.GenerateSoundRequest(
-        text=arguments.text,
-        duration_ms=arguments.duration,
-        intensity=arguments.intensity,
-        variants=arguments.variants,
-        seed=arguments.seed,
-    )
-    ogg = arguments.out.suffix.lower() == ".ogg"
-    request.format.encoding = common_pb2.SOUND_ENCODING_OGG_VORBIS if ogg else common_pb2.SOUND_ENCODING_WAV_PCM16
-    request.format.sample_rate_hz = arguments.rate
-    request.format.channels = 2 if arguments.stereo else 1
-    request.format.looped = arguments.loop
+    request = sound_request(arguments)
 
     async def call(channel: Any) -> tuple[int, list[bytes]]:
         stub = sound_pb2_grpc.SoundServiceStub(channel)
@@ -125,6 +120,45 @@ def _sound(arguments: argparse.Namespace) -> int:
         return answer.seed, [sound.data for sound in answer.sounds]
 
     return _make(arguments, call)
+
+
+def sound_request(arguments: argparse.Namespace) -> sound_pb2.GenerateSoundRequest:
+    """What the options ask for; raises InvalidRequest for blank words and a file of no known encoding."""
+    from narrative_server.v1 import common_pb2, sound_pb2
+
+    check_text(arguments.text)
+    encoding = arguments.encoding or _encoding_of(arguments.out)
+    request = sound_pb2.GenerateSoundRequest(
+        text=arguments.text,
+        duration_ms=arguments.duration,
+        intensity=arguments.intensity,
+        variants=arguments.variants,
+        seed=arguments.seed,
+    )
+    request.format.encoding = common_pb2.SoundEncoding.Value(f"SOUND_ENCODING_{encoding.upper()}")
+    request.format.sample_rate_hz = arguments.rate
+    request.format.channels = 2 if arguments.stereo else 1
+    request.format.looped = arguments.loop
+    return request
+
+
+def check_text(text: str) -> None:
+    """Raise InvalidRequest for words that cannot be seen: before a server is started, which takes its time."""
+    from narrative_server.errors import FieldViolation, InvalidRequest
+    from narrative_server.story.checks import is_blank
+
+    if is_blank(text):
+        raise InvalidRequest([FieldViolation("text", f"is {text!r}", "words, not only white space")])
+
+
+def _encoding_of(out: Path) -> str:
+    from narrative_server.errors import FieldViolation, InvalidRequest
+
+    known = {".wav": "wav_pcm16", ".ogg": "ogg_vorbis"}
+    if out.suffix.lower() not in known:
+        legal = "a file that ends in .wav or .ogg, or --encoding with any name"
+        raise InvalidRequest([FieldViolation("--out", f"is {out.name!r}", legal)])
+    return known[out.suffix.lower()]
 
 
 def _make(arguments: argparse.Namespace, call: Callable[[Any], Coroutine[Any, Any, tuple[int, list[bytes]]]]) -> int:
