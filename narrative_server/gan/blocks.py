@@ -14,6 +14,9 @@ from narrative_server.gan.references import References
 LEAK = 0.2
 """Slope of leaky ReLU below zero."""
 
+_SHARE_BOUND = 4.0
+"""Largest logit of a share: 0.999 of a pixel, and a gradient that does not vanish."""
+
 
 def start_at_zero(layer: nn.Conv2d) -> None:
     """A residual branch that changes nothing at first."""
@@ -108,14 +111,16 @@ class ReferenceBranch(nn.Module):
 
 
 def mix(painted: Tensor, references: References) -> Tensor:
-    """New paint and references, each by its share of every pixel: crisp pixels survive where they fit.
+    """References and nothing (-1), each by its share of every pixel, and what is painted on top.
 
-    painted: (N, C + 1 + K, H, W): colours, then what the shares of new paint and of each reference come from.
+    painted: (N, C + 1 + K, H, W): what to add, then what the shares of nothing and of each reference come from.
+    Paint is added, not a share of its own: where another share saturated it would never learn again (measured: the
+    generator copied one reference whole and stood still).
     """
     painted = painted.to(references.values.dtype)  # shares of a reduced precision would leave steps in the colours
     channels = references.values.shape[2]
-    shares = painted[:, channels:].softmax(dim=1)  # (N, 1 + K, H, W)
-    result = shares[:, :1] * painted[:, :channels]
+    shares = (_SHARE_BOUND * torch.tanh(painted[:, channels:] / _SHARE_BOUND)).softmax(dim=1)  # (N, 1 + K, H, W)
+    result = painted[:, :channels] - shares[:, :1]
     for index in range(references.values.shape[1]):
         result = result + shares[:, index + 1 : index + 2] * references.values[:, index]
     return result

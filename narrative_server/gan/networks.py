@@ -170,6 +170,9 @@ class Generator(nn.Module):
         self.finish = Modulation(style, config.generator_widths[-1])
         shares = config.references + 1 if config.references else 0
         self.output = nn.Conv2d(config.generator_widths[-1], (config.channels + shares) * config.patch**2, 3, padding=1)
+        if shares:
+            with torch.no_grad():
+                self.output.weight.mul_(0.1)  # begins as an even mixture of the references
 
     def recall(self, z: Tensor, text: Tensor) -> References | None:
         """What the bank holds that is like text (N, text_dim), as z (N, z_dim) chooses; None without references."""

@@ -20,6 +20,7 @@ from narrative_server.gan.references import ReferenceBank, References, punch, re
 
 _NEIGHBOURS = 24
 _CHUNK = 2_048
+_TINTED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class RecallConfig:
     neighbours alone should keep from each of them.
     """
 
-    items: int = 4_000
+    items: int = 3_000
     own_share: float = 0.6
     strange_share: float = 0.5
     kept_share: float = 0.7
@@ -141,8 +142,14 @@ def caption_means(data: GanData) -> NDArray[np.float32]:
 
 
 def bank_members(data: GanData, items: int, seed: int) -> NDArray[np.intp]:
-    """At most `items` items that are not held out, drawn by weight, in order."""
-    chances = np.where(data.held_out, 0.0, data.weights.astype(np.float64))
+    """At most `items` items that are not held out, in order; drawn by squared weight, the weightiest first.
+
+    Items whose conditions are all 0 (of backgrounds: in no mood) come before the others.
+    """
+    chances = np.where(data.held_out, 0.0, data.weights.astype(np.float64) ** 2)
+    plain = ~data.conditions.any(axis=1)
+    if (chances * plain).any():
+        chances = chances * np.where(plain, 1.0, _TINTED)
     some = min(items, int(np.count_nonzero(chances)))
     drawn = np.random.default_rng(seed).choice(data.size, some, replace=False, p=chances / chances.sum())
     return np.sort(drawn)

@@ -127,7 +127,8 @@ def pack_pictures(
 
 
 def _folder_weight(file_name: str) -> float:
-    if file_name.startswith(_LEFT_OUT):
+    # Tiles named i-... are marks in the corner of an item, not things.
+    if file_name.startswith(_LEFT_OUT) or PurePosixPath(file_name).name.startswith("i-"):
         return 0.0
     for folder, weight in _FOLDER_WEIGHTS.items():
         if file_name.startswith(folder + "/"):

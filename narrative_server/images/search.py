@@ -28,7 +28,15 @@ from narrative_server.gan.trainer import Diverged, Pace, Trainer
 from narrative_server.images.engine import choose_device
 from narrative_server.images.finetune import check_same_base, load_base
 from narrative_server.images.rehearsal import is_rehearsal
-from narrative_server.images.train import DATA_FILE, Kind, TrainOptions, make_data, run_config, text_encoder
+from narrative_server.images.train import (
+    DATA_FILE,
+    Kind,
+    TrainOptions,
+    aligner_for,
+    make_data,
+    run_config,
+    text_encoder,
+)
 
 _MEASURED: Final = 300
 _FIRST_RANDOM: Final = 5
@@ -132,11 +140,14 @@ class _Runner:
         self._rows = _measured_rows(self._data)
         self._worst = worst_scores(self._data, self._rows)
         self._folder, self._device = options.folder(kind) / "search", choose_device(options.device)
+        self._aligner = aligner_for(self.config, self._device)
 
     def run(self, number: int, settings: Mapping[str, float | int], stop: Callable[[], bool]) -> Trial | None:
         """Train with these settings and measure; None when stopped before the end."""
         config = apply_overrides(self.config, overrides_of(settings, self.config))
-        trainer = Trainer(self._data, config, self._folder / f"trial-{number}", self._device, pace=_QUIET)
+        trainer = Trainer(
+            self._data, config, self._folder / f"trial-{number}", self._device, pace=_QUIET, aligner=self._aligner
+        )
         trainer.resume()
         if self._base is not None and trainer.progress.steps == 0:
             trainer.start_from(self._base.generator, self._base.discriminator)

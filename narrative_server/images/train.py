@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.evaluation.figures import Figure
-from narrative_server.gan.alignment import load_aligner
+from narrative_server.gan.alignment import Aligner, load_aligner
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.checkpoint import ModelFacts, save_model, write_whole
 from narrative_server.gan.config import Ramp, TrainConfig
@@ -135,12 +135,14 @@ BACKGROUND_NETWORK = NetworkConfig(
     base_height=3,
     base_width=5,
     channels=3,
-    generator_widths=(256, 256, 160, 96, 48),
-    discriminator_widths=(48, 96, 160, 256, 256),
+    generator_widths=(192, 192, 128, 96, 48),
+    discriminator_widths=(48, 96, 128, 192, 192),
     condition_dim=len(MOOD_CONDITIONS),
     condition_from_stage=2,
     patch=2,
     style_norm=True,
+    references=2,
+    reference_widths=(48, 64, 96, 128, 160),
 )
 
 
@@ -158,7 +160,7 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
             warm_batch=32,
             regression_weight=2.0,  # measured: without it, short runs turn every subject into a person
             alignment_weight=0.3,
-            recall=RecallConfig(novelty_margin=0.25),
+            recall=RecallConfig(items=3_100, novelty_margin=0.25),
             learning_rate=Ramp(2e-4, 5e-5),
             gamma=Ramp(1.0, 0.2),
             ema_half_life_images=Ramp(1_000, 5_000),
@@ -171,11 +173,13 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
         minutes=options.minutes,
         images=options.images,
         batch=options.batch or 16,
-        warm_share=0.7,
-        warm_learning_rate=5e-4,
+        warm_share=0.4,
+        warm_learning_rate=7e-4,
         warm_encoder=False,
-        candidates=3,  # a caption fits many layouts
-        anchor_every=1,
+        regression_weight=2.0,
+        alignment_weight=0.2,
+        # A place is shown in other moods than wanted; its colours are the mood's and the hour's, never kept.
+        recall=RecallConfig(items=420, kept_share=0.0),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.4),
         ema_half_life_images=Ramp(1_000, 5_000),
@@ -277,7 +281,7 @@ def _train(
         check_same_base(data, base, folder / DATA_FILE)
         general = _preview(kind, encode) if rank.leads else None
         preview = own_preview(data, general) if base and general else general
-        aligner = load_aligner(model_path(EMBEDDING), TRAIN_EMBEDDING, device) if config.alignment_weight else None
+        aligner = aligner_for(config, device)
         trainer = Trainer(data, config, folder, device, preview, rank=rank, board=board, aligner=aligner)
         _begin(trainer, options, data, base, general)
         trainer.run(report, stop)
@@ -285,6 +289,11 @@ def _train(
         if rank.leads:
             export_model(kind, trainer, data, model, figures, _compare(trainer, data, base, general))
     return model
+
+
+def aligner_for(config: TrainConfig, device: torch.device) -> Aligner | None:
+    """The shared embedding where the settings ask for it. Raises ModelMissing, ModelCorrupt."""
+    return load_aligner(model_path(EMBEDDING), TRAIN_EMBEDDING, device) if config.alignment_weight else None
 
 
 @contextlib.contextmanager

@@ -127,15 +127,24 @@ def test_grids_of_two_channels_have_no_hue() -> None:
     assert recolour(values, torch.randn(2, 3), torch.ones(2, dtype=torch.bool)) is values
 
 
-def test_mixing_takes_each_pixel_from_where_its_share_is_largest() -> None:
-    references = References(
-        torch.stack((torch.full((3, 2, 2), 0.5), torch.full((3, 2, 2), -0.5)))[None], torch.ones(1, 2, 8)
-    )
+def test_mixing_takes_each_pixel_from_where_its_share_is_largest_and_adds_paint() -> None:
+    shown = torch.tensor([0.5, -0.5])[None, :, None, None, None].expand(1, 2, 3, 2, 2)
+    references = References(shown, torch.ones(1, 2, 8))
     painted = torch.zeros(1, 6, 2, 2)
-    painted[:, :3] = 0.9
-    for source, wanted in enumerate((0.9, 0.5, -0.5)):
-        painted[0, 3:, 0, 0] = torch.eye(3)[source] * 50
-        assert mix(painted, references)[0, :, 0, 0].tolist() == pytest.approx([wanted] * 3)
+    painted[:, :3] = 0.25
+    for source, wanted in enumerate((-1.0, 0.5, -0.5)):
+        painted[0, 3:, 0, 0] = (torch.eye(3)[source] - 0.5) * 100
+        assert mix(painted, references)[0, :, 0, 0].tolist() == pytest.approx([wanted + 0.25] * 3, abs=2e-3)
+
+
+def test_paint_is_learnt_where_a_share_has_all_of_a_pixel() -> None:
+    references = References(torch.zeros(1, 1, 3, 2, 2), torch.ones(1, 1, 8))
+    painted = torch.zeros(1, 5, 2, 2)
+    painted[:, 4] = 1e6
+    painted.requires_grad_(True)
+    mix(painted, references).sum().backward()  # type: ignore[no-untyped-call]
+    assert painted.grad is not None
+    assert (painted.grad[:, :3] == 1.0).all()
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
@@ -168,6 +177,12 @@ def test_a_small_bank_is_drawn_by_weight(tiny_data: GanData) -> None:
     weights = np.full(12, 1e-9, dtype=np.float32)
     weights[[2, 5, 7]] = 1.0
     assert bank_members(dataclasses.replace(tiny_data, weights=weights), 3, 1).tolist() == [2, 5, 7]
+
+
+def test_items_in_no_mood_come_into_the_bank_first(tiny_data: GanData) -> None:
+    conditions = tiny_data.conditions.copy()
+    conditions[[1, 4, 11]] = 0.0
+    assert bank_members(dataclasses.replace(tiny_data, conditions=conditions), 2, 1).tolist() == [1, 4]
 
 
 def test_neighbours_alone_never_show_the_item_itself(tiny_data: GanData) -> None:

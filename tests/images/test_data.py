@@ -83,9 +83,10 @@ def tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "sprites-rltiles"
     rows = [("mon/orc.png", "orc"), ("item/key0.png", "golden key"), ("item/key1.png", "golden key")]
     rows += [("dngn/water/pond.png", "pond"), ("item/wide.png", "wide banner")]
+    rows += [("item/ring/i-fire.png", "flame mark"), ("gui/spells/fireball.png", "fireball icon")]
     for index, (name, _) in enumerate(rows):
         save_tile(
-            root / name, (200, 40 * index, 10, 255), 48 if "wide" in name else 32, "P" if "orc" in name else "RGBA"
+            root / name, (200, 30 * index, 10, 255), 48 if "wide" in name else 32, "P" if "orc" in name else "RGBA"
         )
     for layer, files in wardrobe().items():
         for file in files:
@@ -102,7 +103,7 @@ def tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("tiles")
 def test_sprites_are_the_chosen_tiles_and_composed_people() -> None:
     data = build_sprites(encode, characters=30)
-    assert data.size == 3 + 30  # neither the pond nor the wide banner
+    assert data.size == 3 + 30  # no pond, wide banner, mark or icon
     assert data.grid == (4, 32, 32)
     assert {"orc", "golden key"} <= set(data.phrases)
     assert not data.values[:, :3][np.repeat(data.values[:, 3:] == 0, 3, axis=1)].any()
