@@ -1,4 +1,4 @@
-"""`narrative-server bench beat|dialogue|images|rpc`: measure on this machine."""
+"""`narrative-server bench beat|dialogue|images|rpc|sounds`: measure on this machine."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def register(commands: Commands) -> None:
     add_connection_options(parser)
     _register_dialogue(group)
     _register_images(group)
+    _register_sounds(group)
     rpc = add_command(
         group,
         "rpc",
@@ -93,11 +94,40 @@ def _register_images(group: Commands) -> None:
     parser.add_argument("--pictures", type=number(int, 1, 10_000), default=50, help="single ones (default: 50)")
     parser.add_argument("--rounds", type=number(int, 1, 1000), default=5, help="batches of each (default: 5)")
     parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
+    _add_peer_options(parser)
+    _add_json_option(parser)
+    add_connection_options(parser)
+
+
+def _register_sounds(group: Commands) -> None:
+    parser = add_command(
+        group,
+        "sounds",
+        "time one and sixteen sounds, and the vocoder beside others",
+        _sounds,
+        detail=(
+            "Times sounds of one second, alone and sixteen a request, through gRPC and without it, then the vocoder\n"
+            "beside torchaudio's Griffin-Lim and the networks of the package vocos, which needs a Python environment\n"
+            "of its own. docs/performance.md says what each figure means."
+        ),
+        examples=(
+            "narrative-server bench sounds\n"
+            "narrative-server bench sounds --make-peers runs/sound-peers    installs about 1 GB there, once\n"
+            "narrative-server bench sounds --peers-python runs/sound-peers/bin/python --threads 2 --json figures.jsonl"
+        ),
+    )
+    parser.add_argument("--sounds", type=number(int, 1, 10_000), default=50, help="single ones (default: 50)")
+    parser.add_argument("--rounds", type=number(int, 1, 1000), default=5, help="of sixteen, of each (default: 5)")
+    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
+    _add_peer_options(parser)
+    _add_json_option(parser)
+    add_connection_options(parser)
+
+
+def _add_peer_options(parser: argparse.ArgumentParser) -> None:
     peers = parser.add_mutually_exclusive_group()
     peers.add_argument("--peers-python", type=Path, metavar="FILE", help="interpreter that has the other networks")
     peers.add_argument("--make-peers", type=Path, metavar="FOLDER", help="make such an environment there and use it")
-    _add_json_option(parser)
-    add_connection_options(parser)
 
 
 def _add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -152,6 +182,32 @@ def _images(arguments: argparse.Namespace) -> int:
         figures += bench_bare(options, status.update)
         batches, skipped = bench_batches(options, status.update)
     _show([*figures, *batches], "bench images", arguments.json)
+    for one in skipped:
+        console().print(f"skipped {one.row}: {one.reason}", markup=False)
+    return 0
+
+
+def _sounds(arguments: argparse.Namespace) -> int:
+    from narrative_server.evaluation.bench_sounds import (
+        SoundBenchOptions,
+        bench_bare,
+        bench_served,
+        bench_vocoders,
+        make_peers,
+    )
+
+    async def served(told: Callable[[str], None]) -> list[Figure]:
+        async with connected(arguments) as channel:
+            return await bench_served(channel, options, told)
+
+    with progress_console().status("starting") as status:
+        python = make_peers(arguments.make_peers, status.update) if arguments.make_peers else arguments.peers_python
+        options = SoundBenchOptions(int(arguments.sounds), int(arguments.rounds), python, int(arguments.threads))
+        status.update("starting the server and its models")
+        figures = asyncio.run(served(status.update))
+        figures += bench_bare(options, status.update)
+        vocoders, skipped = bench_vocoders(options, status.update)
+    _show([*figures, *vocoders], "bench sounds", arguments.json)
     for one in skipped:
         console().print(f"skipped {one.row}: {one.reason}", markup=False)
     return 0

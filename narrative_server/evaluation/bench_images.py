@@ -6,22 +6,20 @@ all alike; figures are medians. The others run in a Python environment of their 
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
 
-from narrative_server.errors import EngineFailed, InvalidConfig
+from narrative_server.errors import InvalidConfig
 from narrative_server.evaluation.bench_dialogue import Skipped
-from narrative_server.evaluation.figures import Figure, median, quantile
+from narrative_server.evaluation.figures import Figure, median, spread
+from narrative_server.evaluation.peer_script import PeerScript, Told, make_environment, running_script
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import Generator
 from narrative_server.images.service import ImageService
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 BATCH: Final = 16
 PEER_PACKAGES: Final = ("lightweight-gan==1.2.1", "stylegan2-pytorch==1.9.0", "diffusers==0.42.1", "torch==2.11.0")
 _PEERS: Final = Path(__file__).with_name("bench_images_peers.py")
-_INSTALL_TIMEOUT_S: Final = 3600.0
 _EMBEDDING: Final = np.full(384, 384**-0.5, np.float32)
 
 
@@ -65,9 +62,6 @@ class ImageBenchOptions:
             raise InvalidConfig("--peers-python", str(self.peers_python), "a Python interpreter's file")
 
 
-Told = Callable[[str], None]
-
-
 async def bench_served(channel: grpc.aio.Channel, options: ImageBenchOptions, told: Told) -> list[Figure]:
     """Single sprites and backgrounds through gRPC, each with words and a seed of its own."""
     images = image_pb2_grpc.ImageServiceStub(channel)
@@ -83,7 +77,7 @@ async def bench_served(channel: grpc.aio.Channel, options: ImageBenchOptions, to
         if number >= 0:
             sprites.append(1000.0 * (middle - started))
             backgrounds.append(1000.0 * (time.perf_counter() - middle))
-    return [*_spread("sprite_ms", "grpc", sprites), *_spread("background_ms", "grpc", backgrounds)]
+    return [*spread("sprite_ms", "grpc", sprites), *spread("background_ms", "grpc", backgrounds)]
 
 
 def bench_bare(options: ImageBenchOptions, told: Told) -> list[Figure]:
@@ -101,7 +95,7 @@ def bench_bare(options: ImageBenchOptions, told: Told) -> list[Figure]:
             started = time.perf_counter()
             draw(request, CancelToken())
             taken.append(1000.0 * (time.perf_counter() - started))
-        figures += _spread(f"{name}_ms", "bare", taken[3:])
+        figures += spread(f"{name}_ms", "bare", taken[3:])
     return figures
 
 
@@ -121,7 +115,7 @@ def bench_batches(options: ImageBenchOptions, told: Told) -> tuple[list[Figure],
         for number in range(options.rounds + 1):
             for row, taken in seconds.items():
                 told(f"batches of {BATCH}, round {number} of {options.rounds}: {row}")
-                took = ours[row].seconds() if row in ours else peers.seconds(row) if peers else 0.0
+                took = ours[row].seconds() if row in ours else peers.seconds(row, BATCH) if peers else 0.0
                 if number:  # the first round warms up
                     taken.append(took)
     return _batch_figures(seconds, sizes), skipped
@@ -132,26 +126,7 @@ def make_peers(folder: Path, told: Told) -> Path:
 
     One that is there is used as it is. Raises EngineFailed when pip fails.
     """
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    if not python.is_file():
-        told(f"making {folder}")
-        _run([sys.executable, "-m", "venv", str(folder)])
-        told(f"installing {', '.join(PEER_PACKAGES)}; minutes")
-        _run([str(python), "-m", "pip", "install", "--quiet", *PEER_PACKAGES])
-    return python
-
-
-def _run(command: Sequence[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_INSTALL_TIMEOUT_S, check=False)
-    if done.returncode:
-        raise EngineFailed("bench images", f"{' '.join(command)} failed: {done.stderr.strip()[-300:]}")
-
-
-def _spread(metric: str, row: str, values: Sequence[float]) -> list[Figure]:
-    return [
-        Figure(f"{metric}_p50", row, median(values), "ms", len(values)),
-        Figure(f"{metric}_p95", row, quantile(values, 0.95), "ms", len(values)),
-    ]
+    return make_environment("bench images", folder, PEER_PACKAGES, told)
 
 
 def _batch_figures(seconds: dict[str, list[float]], sizes: dict[str, int]) -> list[Figure]:
@@ -187,44 +162,15 @@ class _OurBatch:
         return time.perf_counter() - started
 
 
-class _Peers:
-    """The script of the other networks, running."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        ready = self._answer()
-        self.sizes: dict[str, int] = ready["parameters"]
-        self.skipped = [Skipped(row, reason) for row, reason in ready["skipped"].items()]
-
-    def seconds(self, row: str) -> float:
-        """Time one batch."""
-        assert self._process.stdin is not None, "it was asked for"
-        self._process.stdin.write(f"{row} {BATCH}\n")
-        self._process.stdin.flush()
-        return float(self._answer()["seconds"])
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None, "it was asked for"
-        line = self._process.stdout.readline()
-        if not line:
-            raise EngineFailed("bench images", f"{_PEERS.name} ended; what it said is above")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-
 @contextmanager
-def _peers(options: ImageBenchOptions, parameters: int, told: Told) -> Iterator[tuple[_Peers | None, list[Skipped]]]:
+def _peers(
+    options: ImageBenchOptions, parameters: int, told: Told
+) -> Iterator[tuple[PeerScript | None, list[Skipped]]]:
     if options.peers_python is None:
         reason = "not installed: give --peers-python FILE, or --make-peers FOLDER to install them there"
         yield None, [Skipped("lightweight_gan, stylegan2_pytorch, diffusers_unet_10_steps", reason)]
         return
     told("loading the other networks")
-    command = [str(options.peers_python), str(_PEERS)]
-    command += ["--threads", str(options.threads), "--parameters", str(parameters)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    try:
-        peers = _Peers(process)
+    arguments = ["--threads", str(options.threads), "--parameters", str(parameters)]
+    with running_script("bench images", options.peers_python, _PEERS, arguments) as peers:
         yield peers, peers.skipped
-    finally:
-        process.kill()
-        process.communicate()

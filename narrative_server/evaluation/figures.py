@@ -45,6 +45,14 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def spread(metric: str, row: str, values_ms: Sequence[float]) -> list[Figure]:
+    """`metric`_p50 and `metric`_p95 of times in milliseconds (one or more)."""
+    return [
+        Figure(f"{metric}_p50", row, median(values_ms), "ms", len(values_ms)),
+        Figure(f"{metric}_p95", row, quantile(values_ms, 0.95), "ms", len(values_ms)),
+    ]
+
+
 def table_of(figures: Iterable[Figure], title: str) -> Table:
     """Metrics down, rows across."""
     from rich.table import Table
