@@ -111,7 +111,7 @@ class ReferenceBranch(nn.Module):
 
 
 def mix(painted: Tensor, references: References) -> Tensor:
-    """References and nothing (-1), each by its share of every pixel, and what is painted on top.
+    """References and nothing (the lowest value), each by its share of every pixel, and what is painted on top.
 
     painted: (N, C + 1 + K, H, W): what to add, then what the shares of nothing and of each reference come from.
     Paint is added, not a share of its own: where another share saturated it would never learn again (measured: the
@@ -120,7 +120,7 @@ def mix(painted: Tensor, references: References) -> Tensor:
     painted = painted.to(references.values.dtype)  # shares of a reduced precision would leave steps in the colours
     channels = references.values.shape[2]
     shares = (_SHARE_BOUND * torch.tanh(painted[:, channels:] / _SHARE_BOUND)).softmax(dim=1)  # (N, 1 + K, H, W)
-    result = painted[:, :channels] - shares[:, :1]
+    result = painted[:, :channels] + shares[:, :1] * references.low
     for index in range(references.values.shape[1]):
         result = result + shares[:, index + 1 : index + 2] * references.values[:, index]
     return result

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.data import GanData
-from narrative_server.gan.references import ReferenceBank, References, punch, recolour, stretch
+from narrative_server.gan.references import ReferenceBank, References, alter, punch
 
 _NEIGHBOURS = 24
 _CHUNK = 2_048
@@ -73,15 +73,13 @@ class Recall:
 
     def __init__(self, data: GanData, config: RecallConfig, count: int, seed: int) -> None:
         """count: references of one picture. Held-out items are never in the bank. Raises InvalidConfig."""
-        if data.values.dtype != np.uint8:
-            raise InvalidConfig("network.references", count, f"0 for {data.name}: their values are not bytes")
         self._config, self._count = config, count
         self._values = torch.from_numpy(data.values)
         self._keys = torch.from_numpy(caption_means(data))
         members = torch.from_numpy(bank_members(data, config.items, seed))
         if len(members) <= count:
             raise InvalidConfig("network.references", count, f"less than the items to learn from, {len(members)}")
-        self.bank = ReferenceBank(self._values[members], self._keys[members])
+        self.bank = _bank(self._values[members], self._keys[members])
         self._kin, self._kin_starts, self._kin_of = _kin(data)
         self._near = self._neighbours(self._kin_of, self._kin_of[members])
 
@@ -111,25 +109,35 @@ class Recall:
         strange = torch.rand(n, generator=rng) < config.strange_share
         name = torch.where(strange[:, None], found.keys[torch.arange(n), slot], self._keys[items])
         keys = torch.where(itself[:, :, None], name[:, None], found.keys)
-        turns, sizes = torch.randn(n, count, 3, generator=rng), torch.randn(n, count, 2, generator=rng)
+        draws = torch.randn(n, count, 6, generator=rng)
         altered = torch.rand(n, count, generator=rng) < config.recolour
         altered = torch.where(itself, kept[:, None] | altered, altered)
-        values = stretch(recolour(values, turns, altered), sizes)
+        low = self.bank.low
+        values = alter(values, draws, altered, low)
         holed = torch.rand(n, count, generator=rng) < config.holes
-        values = punch(values, torch.rand(n, count, 4, generator=rng), holed)
-        each = torch.arange(n)
-        wanted = stretch(recolour(self._real(rows), turns[each, slot], kept), sizes[each, slot])
+        values = punch(values, torch.rand(n, count, 4, generator=rng), holed, low)
+        wanted = alter(self._real(rows), draws[torch.arange(n), slot], kept, low)
         weight = torch.where(own, 1.0, config.neighbour_weight)
-        return Shown(References(values, keys), wanted, weight, ~own)
+        return Shown(References(values, keys, low), wanted, weight, ~own)
 
     def _real(self, items: Tensor) -> Tensor:
-        return self._values[items].float() / 127.5 - 1.0
+        values = self._values[items].float()
+        return values / 127.5 - 1.0 if self._values.dtype == torch.uint8 else values
 
     def _some_kin(self, rows: Tensor, rng: torch.Generator) -> Tensor:
         """For each item itself or another of the same captions, (N,)."""
         groups = self._kin_of[rows]
         starts, ends = self._kin_starts[groups], self._kin_starts[groups + 1]
         return self._kin[starts + (torch.rand(len(rows), generator=rng) * (ends - starts)).long()]
+
+
+def _bank(values: Tensor, keys: Tensor) -> ReferenceBank:
+    """Bytes as they are; other values as bytes between their least and their greatest."""
+    if values.dtype == torch.uint8:
+        return ReferenceBank(values, keys)
+    low, high = float(values.min()), float(values.max())
+    steps = (values.float() - low) * (255.0 / max(high - low, 1e-6))
+    return ReferenceBank(steps.round().to(torch.uint8), keys, low, high)
 
 
 def caption_means(data: GanData) -> NDArray[np.float32]:

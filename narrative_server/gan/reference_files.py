@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
+from torch import Tensor
 
 from narrative_server.gan.references import ReferenceBank
 
@@ -25,7 +26,7 @@ _STEPS: Final = 127
 
 def pack_bank(bank: ReferenceBank) -> dict[str, bytes]:
     """Files by name. The pictures lose nothing; keys are rounded to 1/127 of each one's largest entry."""
-    values = bank.values.cpu().numpy()  # (M, C, H, W)
+    values = _flat(bank.values.cpu()).numpy()  # (M, C, H, W)
     count, channels, height, width = values.shape
     columns, rows = _columns(count), math.ceil(count / _columns(count))
     cells = np.zeros((rows * columns, height, width, channels), dtype=np.uint8)
@@ -36,14 +37,17 @@ def pack_bank(bank: ReferenceBank) -> dict[str, bytes]:
     Image.fromarray(sheet.squeeze(2) if channels == 1 else sheet, _MODES[channels]).save(atlas, "PNG", optimize=True)
     largest = bank.keys.abs().amax(dim=1, keepdim=True).clamp(min=1e-6)
     rounded = (bank.keys / largest * _STEPS).round().to(torch.int8)
-    return {ATLAS_FILE: atlas.getvalue(), KEYS_FILE: save_tensors({"keys": rounded.cpu().contiguous()})}
+    tensors = {"keys": rounded.cpu().contiguous(), "range": torch.tensor([bank.low, bank.high])}
+    return {ATLAS_FILE: atlas.getvalue(), KEYS_FILE: save_tensors(tensors)}
 
 
 def unpack_bank(files: Mapping[str, bytes], grid: tuple[int, int, int]) -> ReferenceBank:
     """What `pack_bank` packed; grid: (C, H, W) of an item. Raises ValueError where the files do not fit each other."""
-    channels, height, width = grid
-    keys = load_tensors(files[KEYS_FILE])["keys"].float()
-    keys = torch.nn.functional.normalize(keys, dim=1)
+    fold = _fold(grid[0])
+    channels, height, width = grid[0] // fold**2, grid[1] * fold, grid[2] * fold
+    tensors = load_tensors(files[KEYS_FILE])
+    keys = torch.nn.functional.normalize(tensors["keys"].float(), dim=1)
+    low, high = tensors["range"].tolist()
     with Image.open(io.BytesIO(files[ATLAS_FILE])) as atlas:
         if atlas.mode != _MODES.get(channels):
             raise ValueError(f"{ATLAS_FILE} has colours of kind {atlas.mode}; legal: {_MODES.get(channels)}")
@@ -54,7 +58,18 @@ def unpack_bank(files: Mapping[str, bytes], grid: tuple[int, int, int]) -> Refer
         raise ValueError(f"{ATLAS_FILE} is not of {count} pictures of {width}x{height}")
     cells = sheet.reshape(rows, height, columns, width, channels).swapaxes(1, 2)
     values = cells.reshape(-1, height, width, channels)[:count].transpose(0, 3, 1, 2)
-    return ReferenceBank(torch.from_numpy(np.ascontiguousarray(values)), keys)
+    folded = torch.nn.functional.pixel_unshuffle(torch.from_numpy(np.ascontiguousarray(values)), fold)
+    return ReferenceBank(folded, keys, low, high)
+
+
+def _flat(values: Tensor) -> Tensor:
+    """Grids of more channels than a picture has were folded from one: unfold them, to be looked at."""
+    return torch.nn.functional.pixel_shuffle(values, _fold(values.shape[1]))
+
+
+def _fold(channels: int) -> int:
+    side = math.isqrt(channels)
+    return side if channels > max(_MODES) and side * side == channels else 1
 
 
 def _columns(count: int) -> int:

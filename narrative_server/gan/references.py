@@ -25,23 +25,27 @@ _CHOOSING: Final = 1
 _ALTERING: Final = 11  # hue, saturation, brightness, whether; height, width; a hole's sides and place, whether
 _STRETCH: Final = 0.06  # of height and width, a standard deviation
 _MOST_STRETCH: Final = 0.12
+_STRENGTH: Final = 0.12  # of what is no picture, a standard deviation
+_PICTURES: Final = (3, 4)
+"""Channels of grids that are pictures: RGB, and RGBA with premultiplied colour."""
 _LUMA: Final = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
 class References:
-    """values (N, K, C, H, W) float32, -1..1; keys (N, K, T) unit norm: the caption that each came with."""
+    """values (N, K, C, H, W) float32; keys (N, K, T) unit norm: the caption that each came with. low: of the values."""
 
     values: Tensor
     keys: Tensor
+    low: float = -1.0
 
     def to(self, device: torch.device) -> References:
         """The same on a device."""
-        return References(self.values.to(device), self.keys.to(device))
+        return References(self.values.to(device), self.keys.to(device), self.low)
 
     def repeat(self, times: int) -> References:
         """All of them `times` over, N apart."""
-        return References(self.values.repeat(times, 1, 1, 1, 1), self.keys.repeat(times, 1, 1))
+        return References(self.values.repeat(times, 1, 1, 1, 1), self.keys.repeat(times, 1, 1), self.low)
 
     @property
     def stacked(self) -> Tensor:
@@ -51,10 +55,12 @@ class References:
 
 @dataclass(frozen=True)
 class ReferenceBank:
-    """values uint8 (M, C, H, W), 0..255 for -1..1; keys float32 (M, T), unit norm, the mean of an item's captions."""
+    """values uint8 (M, C, H, W), 0..255 for low..high; keys float32 (M, T), unit norm, means of an item's captions."""
 
     values: Tensor
     keys: Tensor
+    low: float = -1.0
+    high: float = 1.0
 
     def nearest(self, text: Tensor, count: int) -> tuple[Tensor, Tensor]:
         """Rows of the bank (N, count) whose captions are nearest to text (N, T), best first, and their cosines."""
@@ -63,7 +69,8 @@ class ReferenceBank:
 
     def take(self, rows: Tensor) -> References:
         """The items of rows (N, K), as they are."""
-        return References(self.values[rows].float() / 127.5 - 1.0, self.keys[rows])
+        values = self.values[rows].float() * ((self.high - self.low) / 255.0) + self.low
+        return References(values, self.keys[rows], self.low)
 
     def recall(self, text: Tensor, z: Tensor, count: int) -> References:
         """`count` different items near to text (N, T), chosen and altered as z (N, z_dim) says.
@@ -77,10 +84,9 @@ class ReferenceBank:
         rows = _different(near, fitting, chances)
         found = self.take(rows)
         altering = draws[:, _CHOOSING * count : needed_z(count)].reshape(len(rows), count, _ALTERING)
-        altered = recolour(found.values, altering[..., :3], altering[..., 3] > 0)
-        stretched = stretch(altered, altering[..., 4:6])
-        holed = punch(stretched, torch.special.ndtr(altering[..., 6:10]), altering[..., 10] > 0)
-        return References(holed, found.keys).to(z.device)
+        altered = alter(found.values, altering[..., :6], altering[..., 3] > 0, self.low)
+        holed = punch(altered, torch.special.ndtr(altering[..., 6:10]), altering[..., 10] > 0, self.low)
+        return References(holed, found.keys, self.low).to(z.device)
 
 
 def needed_z(count: int) -> int:
@@ -101,15 +107,25 @@ def _different(near: Tensor, fitting: Tensor, chances: Tensor) -> Tensor:
     return torch.cat(chosen, dim=1)
 
 
+def alter(values: Tensor, draws: Tensor, chosen: Tensor, low: float = -1.0) -> Tensor:
+    """Each (..., C, H, W) as another thing of its kind: pictures recoloured and stretched, others made stronger or
+    weaker above `low`.
+
+    draws (..., 6) standard normal, of which the fourth is not read; chosen bool (...): where False colour and strength
+    stay as they are.
+    """
+    if values.shape[-3] in _PICTURES:
+        return stretch(recolour(values, draws[..., :3], chosen), draws[..., 4:6])
+    factor = torch.where(chosen, (_STRENGTH * draws[..., 0]).exp(), 1.0).to(values.device)
+    return (values - low) * factor[..., None, None, None] + low
+
+
 def recolour(values: Tensor, draws: Tensor, altered: Tensor) -> Tensor:
     """Turn hue, saturation and brightness of the first three channels of each (..., C, H, W), -1..1.
 
     draws (..., 3) standard normal: a hue turn of 0.7 rad a unit, saturation and brightness of e^0.3 and e^0.15 a unit.
     altered bool (...): where False the item stays as it is. Premultiplied colour never exceeds the fourth channel.
-    Items of fewer than three channels are left as they are.
     """
-    if values.shape[-3] < 3:
-        return values
     matrix = _colour_matrix(draws.to(values.device))  # (..., 3, 3)
     light = (values[..., :3, :, :] + 1.0) / 2.0
     turned = torch.einsum("...ij,...jhw->...ihw", matrix, light).clamp(0.0, 1.0)
@@ -142,16 +158,17 @@ def _sources(size: int, anchor: float, factors: Tensor) -> Tensor:
     return (anchor + away / factors[..., None]).round().long()
 
 
-def punch(values: Tensor, places: Tensor, chosen: Tensor) -> Tensor:
+def punch(values: Tensor, places: Tensor, chosen: Tensor, low: float = -1.0) -> Tensor:
     """Hide one rectangle of each (..., C, H, W), up to half of both sides: what was there must come from elsewhere.
 
-    places (..., 4), 0..1: height, row, width and column of it. chosen bool (...): where False nothing is hidden.
+    places (..., 4), 0..1: height, row, width and column of it. chosen bool (...): where False nothing is hidden. low:
+    what is seen there.
     """
     height, width = values.shape[-2:]
     rows = _span(height, places[..., 0], places[..., 1])[..., :, None]
     columns = _span(width, places[..., 2], places[..., 3])[..., None, :]
     hole = (rows & columns & chosen[..., None, None]).to(values.device)
-    return values.masked_fill(hole[..., None, :, :], -1.0)
+    return values.masked_fill(hole[..., None, :, :], low)
 
 
 def _span(size: int, extent: Tensor, start: Tensor) -> Tensor:

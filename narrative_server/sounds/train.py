@@ -18,6 +18,7 @@ from narrative_server.gan.checkpoint import ModelFacts, save_model, write_whole
 from narrative_server.gan.config import Ramp, TrainConfig
 from narrative_server.gan.data import EncodeTexts, GanData
 from narrative_server.gan.networks import NetworkConfig
+from narrative_server.gan.recall import RecallConfig
 from narrative_server.gan.trainer import Preview, Report, Trainer
 from narrative_server.models.catalogue import model_path
 from narrative_server.semantics.text_encoder import MODEL_NAME, TextEncoder
@@ -104,25 +105,25 @@ def network_config() -> NetworkConfig:
         condition_dim=len(CONDITION_NAMES),
         stage_noise=True,
         style_norm=True,
+        references=2,
+        reference_widths=(64, 96, 128),
     )
 
 
 def train_config(options: TrainSoundsOptions, network: NetworkConfig) -> TrainConfig:
-    """Settings for spectra: no shifts, since onsets are aligned.
-
-    The warm start is regression from text with the nearest of three noises, as for backgrounds: one caption fits many
-    takes, and their mean is a blur. It goes on beside the adversarial phase every second step, so that no kind is lost.
+    """Settings for spectra: no shifts, since onsets are aligned. Regression goes on in the adversarial phase, so that
+    no kind is lost.
     """
     return TrainConfig(
         network=network,
         minutes=options.minutes,
         batch=options.batch,
-        warm_share=0.45,
+        warm_share=0.4,
         warm_encoder=False,
         warm_batch=32,
         warm_learning_rate=6e-4,
-        candidates=3,
-        anchor_every=2,
+        regression_weight=2.0,
+        recall=RecallConfig(items=780, kept_share=0.0),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.3),
         ema_half_life_images=Ramp(1_000, 10_000),

@@ -16,7 +16,7 @@ from narrative_server.gan.data import GanData
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
 from narrative_server.gan.recall import Recall, RecallConfig, Shown, bank_members
 from narrative_server.gan.reference_files import ATLAS_FILE, KEYS_FILE, pack_bank, unpack_bank
-from narrative_server.gan.references import ReferenceBank, References, needed_z, recolour, stretch
+from narrative_server.gan.references import ReferenceBank, References, alter, needed_z, recolour, stretch
 from narrative_server.gan.trainer import Trainer
 from tests.gan.tiny import looking_network, tiny_trainer
 
@@ -122,9 +122,16 @@ def test_no_stretch_changes_nothing() -> None:
     torch.testing.assert_close(stretch(values, torch.zeros(2, 2)), values, rtol=0, atol=0)
 
 
-def test_grids_of_two_channels_have_no_hue() -> None:
-    values = torch.rand(2, 2, 3, 3)
-    assert recolour(values, torch.randn(2, 3), torch.ones(2, dtype=torch.bool)) is values
+def test_what_is_no_picture_is_made_stronger_or_weaker_above_its_lowest_value() -> None:
+    values = torch.full((2, 16, 3, 3), 0.5)
+    values[:, 0] = -0.25
+    draws = torch.tensor([[1.0] * 6, [-1.0] * 6])
+    strong, weak = alter(values, draws, torch.ones(2, dtype=torch.bool), low=-0.25)
+    assert (strong[0] == -0.25).all()
+    assert (strong[1:] > 0.5).all()
+    assert (weak[1:] < 0.5).all()
+    assert (weak[1:] > -0.25).all()
+    torch.testing.assert_close(alter(values, draws, torch.zeros(2, dtype=torch.bool), -0.25), values)
 
 
 def test_mixing_takes_each_pixel_from_where_its_share_is_largest_and_adds_paint() -> None:
@@ -147,11 +154,12 @@ def test_paint_is_learnt_where_a_share_has_all_of_a_pixel() -> None:
     assert (painted.grad[:, :3] == 1.0).all()
 
 
-@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 16])
 def test_a_bank_comes_back_from_its_files(channels: int) -> None:
     bank = bank_of(7, channels)
-    again = unpack_bank(pack_bank(bank), (channels, 4, 6))
+    again = unpack_bank(pack_bank(dataclasses.replace(bank, low=-0.25, high=2.0)), (channels, 4, 6))
     assert torch.equal(again.values, bank.values)
+    assert (again.low, again.high) == (-0.25, 2.0)
     torch.testing.assert_close(again.keys, bank.keys, rtol=0, atol=0.01)
 
 
@@ -247,9 +255,14 @@ def test_holes_are_of_the_lowest_value_and_at_most_half_a_side(tiny_data: GanDat
     assert holes.any(dim=2).sum(dim=2).max() <= 7
 
 
-def test_values_that_are_not_bytes_have_no_bank(tiny_data: GanData) -> None:
-    with pytest.raises(InvalidConfig, match=r"network\.references.*not bytes"):
-        Recall(dataclasses.replace(tiny_data, values=tiny_data.values.astype(np.float32)), PLAIN, 2, seed=1)
+def test_values_that_are_not_bytes_are_rounded_to_as_many_steps(tiny_data: GanData) -> None:
+    values = np.random.default_rng(8).normal(0.5, 0.4, (12, 2, 8, 12)).astype(np.float16)
+    recall = Recall(dataclasses.replace(tiny_data, values=values), dataclasses.replace(PLAIN, own_share=1.0), 2, seed=1)
+    back = recall.bank.take(torch.arange(10)[:, None]).values[:, 0]
+    step = (values[:10].max() - values[:10].min()) / 255
+    np.testing.assert_allclose(back.numpy(), values[:10], atol=0.51 * step)
+    shown = shown_by(recall, torch.arange(10))
+    torch.testing.assert_close(shown.wanted, torch.from_numpy(values[:10]).float())
 
 
 @pytest.mark.parametrize(
