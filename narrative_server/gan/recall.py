@@ -71,9 +71,12 @@ class Shown:
 class Recall:
     """The bank of a data set and the neighbours of every item in it."""
 
-    def __init__(self, data: GanData, config: RecallConfig, count: int, seed: int) -> None:
-        """count: references of one picture. Held-out items are never in the bank. Raises InvalidConfig."""
-        self._config, self._count = config, count
+    def __init__(self, data: GanData, config: RecallConfig, count: int, seed: int, turn: float = 1.0) -> None:
+        """count: references of one picture. turn: how far their colours are turned, 0..1.
+
+        Held-out items are never in the bank. Raises InvalidConfig.
+        """
+        self._config, self._count, self._turn = config, count, turn
         self._values = torch.from_numpy(data.values)
         self._keys = torch.from_numpy(caption_means(data))
         members = torch.from_numpy(bank_members(data, config.items, seed))
@@ -113,10 +116,10 @@ class Recall:
         altered = torch.rand(n, count, generator=rng) < config.recolour
         altered = torch.where(itself, kept[:, None] | altered, altered)
         low = self.bank.low
-        values = alter(values, draws, altered, low)
+        values = alter(values, draws, altered, low, self._turn)
         holed = torch.rand(n, count, generator=rng) < config.holes
         values = punch(values, torch.rand(n, count, 4, generator=rng), holed, low)
-        wanted = alter(self._real(rows), draws[torch.arange(n), slot], kept, low)
+        wanted = alter(self._real(rows), draws[torch.arange(n), slot], kept, low, self._turn)
         weight = torch.where(own, 1.0, config.neighbour_weight)
         return Shown(References(values, keys, low), wanted, weight, ~own)
 

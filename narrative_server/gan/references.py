@@ -72,10 +72,11 @@ class ReferenceBank:
         values = self.values[rows].float() * ((self.high - self.low) / 255.0) + self.low
         return References(values, self.keys[rows], self.low)
 
-    def recall(self, text: Tensor, z: Tensor, count: int) -> References:
+    def recall(self, text: Tensor, z: Tensor, count: int, turn: float = 1.0, holes: bool = True) -> References:
         """`count` different items near to text (N, T), chosen and altered as z (N, z_dim) says.
 
-        The first entries of z decide; they must be `needed_z(count)` at least. On the device of z.
+        The first entries of z decide; they must be `needed_z(count)` at least. turn: how far colours are turned, 0..1.
+        holes: whether parts are hidden. On the device of z.
         """
         near, likeness = self.nearest(text, max(RECALLED, count))
         fitting = (likeness > likeness[:, :1] - _BEHIND).sum(dim=1).clamp(min=min(count + 1, near.shape[1]))
@@ -84,9 +85,10 @@ class ReferenceBank:
         rows = _different(near, fitting, chances)
         found = self.take(rows)
         altering = draws[:, _CHOOSING * count : needed_z(count)].reshape(len(rows), count, _ALTERING)
-        altered = alter(found.values, altering[..., :6], altering[..., 3] > 0, self.low)
-        holed = punch(altered, torch.special.ndtr(altering[..., 6:10]), altering[..., 10] > 0, self.low)
-        return References(holed, found.keys, self.low).to(z.device)
+        values = alter(found.values, altering[..., :6], altering[..., 3] > 0, self.low, turn)
+        if holes:
+            values = punch(values, torch.special.ndtr(altering[..., 6:10]), altering[..., 10] > 0, self.low)
+        return References(values, found.keys, self.low).to(z.device)
 
 
 def needed_z(count: int) -> int:
@@ -107,15 +109,15 @@ def _different(near: Tensor, fitting: Tensor, chances: Tensor) -> Tensor:
     return torch.cat(chosen, dim=1)
 
 
-def alter(values: Tensor, draws: Tensor, chosen: Tensor, low: float = -1.0) -> Tensor:
+def alter(values: Tensor, draws: Tensor, chosen: Tensor, low: float = -1.0, turn: float = 1.0) -> Tensor:
     """Each (..., C, H, W) as another thing of its kind: pictures recoloured and stretched, others made stronger or
     weaker above `low`.
 
     draws (..., 6) standard normal, of which the fourth is not read; chosen bool (...): where False colour and strength
-    stay as they are.
+    stay as they are. turn: share of the change of colours.
     """
     if values.shape[-3] in _PICTURES:
-        return stretch(recolour(values, draws[..., :3], chosen), draws[..., 4:6])
+        return stretch(recolour(values, turn * draws[..., :3], chosen), draws[..., 4:6])
     factor = torch.where(chosen, (_STRENGTH * draws[..., 0]).exp(), 1.0).to(values.device)
     return (values - low) * factor[..., None, None, None] + low
 

@@ -64,7 +64,7 @@ class BatchSource:
         self.chances = torch.from_numpy(data.weights).double() * ~torch.from_numpy(data.held_out)
         self.nothing = self.embeddings.mean(dim=0)
         count = config.network.references
-        self.recall = Recall(data, config.recall, count, config.seed) if count else None
+        self.recall = Recall(data, config.recall, count, config.seed, config.network.reference_turn) if count else None
         self._colourless = torch.tensor([not names_colour(phrase) for phrase in data.phrases])
         self._reduced = uses_bfloat16(config.precision, device)
 

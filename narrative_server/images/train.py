@@ -143,6 +143,8 @@ BACKGROUND_NETWORK = NetworkConfig(
     style_norm=True,
     references=2,
     reference_widths=(48, 64, 96, 128, 160),
+    reference_turn=0.3,
+    reference_holes=False,  # a hole in a landscape is larger than what these networks can fill
 )
 
 
@@ -179,7 +181,7 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
         regression_weight=2.0,
         alignment_weight=0.2,
         # A place is shown in other moods than wanted; its colours are the mood's and the hour's, never kept.
-        recall=RecallConfig(items=420, kept_share=0.0),
+        recall=RecallConfig(items=420, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.1),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.4),
         ema_half_life_images=Ramp(1_000, 5_000),
