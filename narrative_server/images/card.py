@@ -28,7 +28,7 @@ def write_card(kind: str, facts: ModelFacts, figures: Sequence[Figure] = ()) -> 
     return f"""# {kind}
 
 {_TASKS[kind]}. {_how(data)} `generator.safetensors` serves,
-`discriminator.safetensors` is for fine-tuning.
+`discriminator.safetensors` is for fine-tuning.{_bank(facts)}
 
 - licence of the weights: {_licence(data)}
 - text encoder: all-MiniLM-L6-v2, frozen
@@ -46,8 +46,7 @@ def write_card(kind: str, facts: ModelFacts, figures: Sequence[Figure] = ()) -> 
 
 ## Limits
 
-Shapes follow the words roughly, small things held in hands blur, and rare words fall back to the nearest common ones.
-English only.
+{_limits(facts)} English only.
 """
 
 
@@ -88,6 +87,25 @@ def _how(data: dict[str, Any]) -> str:
     if "base model" in data:
         return f"{method}, fine-tuned from {data['base model']}."
     return f"{method}, trained from scratch by this project, warm-started by plain regression from text."
+
+
+def _bank(facts: ModelFacts) -> str:
+    if facts.network.references == 0:
+        return ""
+    return f""" `references.png` and
+`references.safetensors` are the bank: of what it recalls for the words, the generator looks at
+{facts.network.references} pictures, altered as the seed says, and paints from them. Its pictures are training items
+under the licence of the data."""
+
+
+def _limits(facts: ModelFacts) -> str:
+    if facts.network.references == 0:
+        return (
+            "Shapes follow the words roughly, small things blur, and rare words fall back to the nearest common ones."
+        )
+    return """Pictures lean on what is in the bank: a subject that it has nothing like comes out as the nearest one
+that it has. Colours follow the words more surely than parts, such as what is held in which hand. Two references may
+show through each other."""
 
 
 def _licence(data: dict[str, Any]) -> str:

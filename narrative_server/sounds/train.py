@@ -107,6 +107,7 @@ def network_config() -> NetworkConfig:
         style_norm=True,
         references=2,
         reference_widths=(64, 96, 128),
+        reference_holes=False,  # a rectangle cut out of a spectrum is heard
     )
 
 
@@ -123,7 +124,7 @@ def train_config(options: TrainSoundsOptions, network: NetworkConfig) -> TrainCo
         warm_batch=32,
         warm_learning_rate=6e-4,
         regression_weight=2.0,
-        recall=RecallConfig(items=780, kept_share=0.0),
+        recall=RecallConfig(items=780, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.15),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.3),
         ema_half_life_images=Ramp(1_000, 10_000),
