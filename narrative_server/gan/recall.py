@@ -74,14 +74,12 @@ class Recall:
     def __init__(self, data: GanData, config: RecallConfig, count: int, seed: int, turn: float = 1.0) -> None:
         """count: references of one picture. turn: how far their colours are turned, 0..1.
 
-        Held-out items are never in the bank. Raises InvalidConfig.
+        Held-out items are never in the bank.
         """
         self._config, self._count, self._turn = config, count, turn
         self._values = torch.from_numpy(data.values)
         self._keys = torch.from_numpy(caption_means(data))
         members = torch.from_numpy(bank_members(data, config.items, seed))
-        if len(members) <= count:
-            raise InvalidConfig("network.references", count, f"less than the items to learn from, {len(members)}")
         self.bank = _bank(self._values[members], self._keys[members])
         self._kin, self._kin_starts, self._kin_of = _kin(data)
         self._near = self._neighbours(self._kin_of, self._kin_of[members])

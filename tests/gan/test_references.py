@@ -122,6 +122,12 @@ def test_no_stretch_changes_nothing() -> None:
     torch.testing.assert_close(stretch(values, torch.zeros(2, 2)), values, rtol=0, atol=0)
 
 
+def test_a_folder_of_one_picture_is_its_own_reference(tiny_data: GanData) -> None:
+    held_out = np.arange(12) != 4
+    shown = shown_by(Recall(dataclasses.replace(tiny_data, held_out=held_out), PLAIN, 2, seed=1), torch.tensor([4, 4]))
+    assert (shown.references.values == shown.references.values[:1, :1]).float().mean() > 0.3
+
+
 def test_what_is_no_picture_is_made_stronger_or_weaker_above_its_lowest_value() -> None:
     values = torch.full((2, 16, 3, 3), 0.5)
     values[:, 0] = -0.25
