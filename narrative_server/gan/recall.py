@@ -31,8 +31,7 @@ class RecallConfig:
     come under a neighbour's caption, so that a far caption still means a picture worth keeping. kept_share: of those
     whose caption names no colour, how many are wanted in the very colours that they are shown in; elsewhere the words
     decide. recolour, holes: share of references altered. neighbour_weight: of the regression where an item is shown
-    neighbours alone, 0..1. novelty_margin: root mean square difference, values -1..1, that a picture painted from
-    neighbours alone should keep from each of them.
+    neighbours alone, 0..1.
     """
 
     items: int = 3_000
@@ -42,7 +41,6 @@ class RecallConfig:
     recolour: float = 0.6
     holes: float = 0.5
     neighbour_weight: float = 0.3
-    novelty_margin: float = 0.0
 
     def __post_init__(self) -> None:
         if not 2 <= self.items <= 100_000:
@@ -50,8 +48,6 @@ class RecallConfig:
         for key in ("own_share", "strange_share", "kept_share", "recolour", "holes", "neighbour_weight"):
             if not 0.0 <= getattr(self, key) <= 1.0:
                 raise InvalidConfig(f"recall.{key}", getattr(self, key), "0 to 1")
-        if not 0.0 <= self.novelty_margin <= 2.0:
-            raise InvalidConfig("recall.novelty_margin", self.novelty_margin, "0 to 2")
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,12 @@ class Shown:
     """What N items are shown as, and what is wanted of each.
 
     wanted: (N, C, H, W) float32, -1..1, the item, perhaps in other colours and proportions. weight (N,): of the
-    regression towards it. alone bool (N,): shown neighbours alone.
+    regression towards it.
     """
 
     references: References
     wanted: Tensor
     weight: Tensor
-    alone: Tensor
 
 
 class Recall:
@@ -119,7 +114,7 @@ class Recall:
         values = punch(values, torch.rand(n, count, 4, generator=rng), holed, low)
         wanted = alter(self._real(rows), draws[torch.arange(n), slot], kept, low, self._turn)
         weight = torch.where(own, 1.0, config.neighbour_weight)
-        return Shown(References(values, keys, low), wanted, weight, ~own)
+        return Shown(References(values, keys, low), wanted, weight)
 
     def _real(self, items: Tensor) -> Tensor:
         values = self._values[items].float()

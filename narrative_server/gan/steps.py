@@ -37,7 +37,7 @@ class Batch:
     """values (N, C, H, W) -1..1; text (N, text_dim) jittered, clean_text as it is; condition (N, D); flippable (N,).
 
     told (N,): False where `text` stands for no text. weight (N,): of regression towards each item. references: what
-    the generator is shown, neighbours alone where `alone` (N,); None where it looks at nothing.
+    the generator is shown; None where it looks at nothing.
     """
 
     values: Tensor
@@ -48,7 +48,6 @@ class Batch:
     told: Tensor
     weight: Tensor
     references: References | None
-    alone: Tensor
 
 
 class BatchSource:
@@ -87,10 +86,10 @@ class BatchSource:
         values = self.values[rows]
         values = values.float() / 127.5 - 1.0 if values.dtype == torch.uint8 else values.float()
         told = ~silent.squeeze(1)
-        weight, alone, references = torch.ones(n), torch.zeros(n, dtype=torch.bool), None
+        weight, references = torch.ones(n), None
         if self.recall is not None:
             shown = self.recall.draw(rows, self._colourless[said] | ~told, rng)
-            values, weight, alone, references = shown.wanted, shown.weight, shown.alone, shown.references.to(device)
+            values, weight, references = shown.wanted, shown.weight, shown.references.to(device)
         values = values.to(device, memory_format=torch.channels_last)
         return Batch(
             values=values,
@@ -101,7 +100,6 @@ class BatchSource:
             told=told.to(device),
             weight=weight.to(device),
             references=references,
-            alone=alone.to(device),
         )
 
 
@@ -225,24 +223,11 @@ def adversarial_step(players: Players, source: BatchSource, gamma: float, penali
         error = _error(fake, batch)
         loss = loss + config.regression_weight * error
         figures |= {"error": error.item()}
-    if config.recall.novelty_margin > 0 and batch.references is not None:
-        copied = _copying(fake, batch.references, batch.alone, config.recall.novelty_margin)
-        loss = loss + copied
-        figures |= {"copying": copied.item()}
     players.generator_optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     players.generator_optimizer.step()
     players.discriminator.requires_grad_(True)
     return figures
-
-
-def _copying(fake: Tensor, references: References, alone: Tensor, margin: float) -> Tensor:
-    """How far pictures painted from neighbours alone fall short of `margin` to the nearest, as a share of it, 0..1."""
-    apart = (fake[:, None] - references.values).square().mean(dim=(2, 3, 4))  # (N, K)
-    nearest = (apart.amin(dim=1) + 1e-6).sqrt()
-    short = F.relu(1.0 - nearest / margin) * alone
-    mean: Tensor = short.sum() / alone.sum().clamp(min=1)
-    return mean
 
 
 def _move_discriminator(

@@ -204,7 +204,6 @@ def test_neighbours_alone_never_show_the_item_itself(tiny_data: GanData) -> None
     shown = shown_by(Recall(tiny_data, PLAIN, 2, seed=1), rows)
     assert not (shown.references.values == shown.wanted[:, None]).flatten(2).all(dim=2).any()
     assert (shown.weight == PLAIN.neighbour_weight).all()
-    assert shown.alone.all()
 
 
 def test_an_item_is_shown_itself_once_where_it_is_shown_itself(tiny_data: GanData) -> None:
@@ -214,7 +213,6 @@ def test_an_item_is_shown_itself_once_where_it_is_shown_itself(tiny_data: GanDat
     same = (shown.references.values == shown.wanted[:, None]).flatten(2).all(dim=2)
     assert (same.sum(dim=1) == 1).all()
     assert (shown.weight == 1.0).all()
-    assert not shown.alone.any()
     keys = torch.from_numpy(tiny_data.embeddings)[rows]
     torch.testing.assert_close(shown.references.keys[same], keys)
 
