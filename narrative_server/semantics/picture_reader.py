@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.semantics.picture_words import load_words
+from narrative_server.semantics.item_words import load_words
 from narrative_server.semantics.shared_embedding import SharedEmbedding
 from narrative_server.semantics.types import MAX_KEYWORDS, PictureFile
 from narrative_server.semantics.views import decode, medium_of, view_background, view_sprite, visible_box

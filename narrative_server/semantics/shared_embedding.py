@@ -1,10 +1,11 @@
-"""The shared embedding, loaded for serving: texts and pictures as unit vectors whose cosine tells how well they fit.
+"""The shared embedding for serving: texts, pictures and sounds as unit vectors whose cosine tells how well they fit.
 
-A model folder holds text.safetensors, picture.safetensors, config.json and card.md. Each medium has a file and an entry
-of its own, so that another tower can be added beside them. Inference only, float32; every item runs alone, so that its
-bytes never depend on what else is asked for. Needs the sentence embedding of texts, which `text_encoder` gives.
+A model folder holds text.safetensors, picture.safetensors, config.json and card.md, and sound.safetensors where the
+sound tower was trained. Each medium has a file and an entry of its own, so that a folder without sounds serves the
+others. Inference only, float32; every item runs alone where its bytes must not depend on what else is asked for. Needs
+the sentence embedding of texts, which `text_encoder` gives.
 
-Axes: N items, S = SHARED_SIZE.
+Axes: N items, B mel bands, T frames, S = SHARED_SIZE.
 """
 
 from __future__ import annotations
@@ -28,11 +29,20 @@ from safetensors.torch import save as save_tensors
 from torch import nn
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
-from narrative_server.semantics.towers import PictureTower, PictureTowerConfig, TextHead, TextHeadConfig
+from narrative_server.semantics.towers import (
+    PictureTower,
+    PictureTowerConfig,
+    SoundTower,
+    SoundTowerConfig,
+    TextHead,
+    TextHeadConfig,
+)
 from narrative_server.semantics.types import SHARED_SIZE
 
 MODEL_NAME: Final = "embedding"
 TRAIN_COMMAND: Final = "narrative-server train embedding"
+TRAIN_SOUNDS_COMMAND: Final = "narrative-server train embedding --sounds runs/sounds/data.npz"
+SOUND_FILE: Final = "sound.safetensors"
 FORMAT: Final = 1
 _SPACE_CHARACTERS: Final = 16
 
@@ -51,12 +61,12 @@ class EmbeddingFacts:
 
 
 class SharedEmbedding:
-    """Head and tower in evaluation mode; safe to call from several threads."""
+    """Head and towers in evaluation mode; safe to call from several threads."""
 
     def __init__(self, folder: Path, command: str, device: torch.device | None = None) -> None:
         """Load the model. command: what an error tells the user to run. device: None is the CPU.
 
-        Raises ModelMissing, ModelCorrupt.
+        Raises ModelMissing, ModelCorrupt; a sound tower that is missing or damaged is told when it is asked for.
         """
         config = _read_config(folder, command)
         try:
@@ -77,8 +87,26 @@ class SharedEmbedding:
         # Vectors of two models cannot be compared: whoever stores one stores its space with it. Text is the hub, so
         # that a tower that is added later shares the space.
         names = "".join(checksums[name] for name in ("text.safetensors", "picture.safetensors"))
-        self.space: str = hashlib.sha256(names.encode()).hexdigest()[:_SPACE_CHARACTERS]
+        self.space: str = _space(names)
+        self._sound = _load_sound_tower(folder, config, checksums, command)
+        if isinstance(self._sound, SoundTower):
+            self._sound.eval().requires_grad_(False).to(self._device)
+            self._sound.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        # Places of sounds by one tower cannot be compared with those by another, though both fit the same texts.
+        self.sound_space: str = _space(names + checksums[SOUND_FILE]) if self.hears else ""
         self._lock = threading.Lock()
+
+    @property
+    def hears(self) -> bool:
+        """Whether there is a sound tower that can be used."""
+        return isinstance(self._sound, SoundTower)
+
+    @property
+    def sound_tower(self) -> SoundTower:
+        """The sound tower. Raises ModelMissing where none was trained, ModelCorrupt for one that is damaged."""
+        if isinstance(self._sound, SoundTower):
+            return self._sound
+        raise self._sound
 
     @torch.inference_mode()
     def embed_texts(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -98,6 +126,18 @@ class SharedEmbedding:
         with self._lock:
             shown = torch.from_numpy(views).to(self._device, memory_format=torch.channels_last)
             placed: NDArray[np.float32] = self.tower(shown).cpu().numpy()
+        return placed
+
+    @torch.inference_mode()
+    def embed_sounds(self, views: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Views of sounds, float32 of (N, 1, B, T), as `views.view_sound` gives them, to (N, S), unit norm, together.
+
+        Equal batches give equal bytes; a sound alone may give others, by rounding. Raises ModelMissing, ModelCorrupt.
+        """
+        tower = self.sound_tower
+        with self._lock:
+            shown = torch.from_numpy(views).to(self._device, memory_format=torch.channels_last)
+            placed: NDArray[np.float32] = tower(shown).cpu().numpy()
         return placed
 
     @torch.inference_mode()
@@ -121,12 +161,7 @@ def pack_embedding(
     more: further files of the folder, by name, which get their checksum too.
     """
     networks: Mapping[str, nn.Module] = {"text": head, "picture": tower}
-    files = {
-        f"{name}.safetensors": save_tensors(
-            {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
-        )
-        for name, network in networks.items()
-    } | dict(more)
+    files = {f"{name}.safetensors": _packed(network) for name, network in networks.items()} | dict(more)
     config = {
         "format": FORMAT,
         "size": SHARED_SIZE,
@@ -135,6 +170,58 @@ def pack_embedding(
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
     return {**files, "config.json": (json.dumps(config, indent=2) + "\n").encode()}
+
+
+def add_sound_tower(
+    folder: Path,
+    command: str,
+    tower: SoundTower,
+    facts: EmbeddingFacts,
+    more: Mapping[str, bytes] = MappingProxyType({}),
+) -> dict[str, bytes]:
+    """All files of the model in `folder` but its card, with the sound tower in it; the other weights as they are.
+
+    facts: in the stead of the folder's. more: further files, by name. Raises ModelMissing, ModelCorrupt.
+    """
+    config = _read_config(folder, command)
+    new = {SOUND_FILE: _packed(tower), **more}
+    kept = [name for name in config["sha256"] if name not in new]
+    try:
+        files = {name: (folder / name).read_bytes() for name in kept} | new
+    except OSError as error:
+        raise ModelCorrupt(MODEL_NAME, f"{error.filename}: {error.strerror}", command) from error
+    config["towers"]["sound"] = dataclasses.asdict(tower.config)
+    config["facts"] = dataclasses.asdict(facts)
+    config["sha256"] |= {name: hashlib.sha256(data).hexdigest() for name, data in new.items()}
+    return {**files, "config.json": (json.dumps(config, indent=2) + "\n").encode()}
+
+
+def _packed(network: nn.Module) -> bytes:
+    data: bytes = save_tensors(
+        {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
+    )
+    return data
+
+
+def _space(names: str) -> str:
+    return hashlib.sha256(names.encode()).hexdigest()[:_SPACE_CHARACTERS]
+
+
+def _load_sound_tower(
+    folder: Path, config: Mapping[str, Any], checksums: Mapping[str, str], command: str
+) -> SoundTower | ModelMissing | ModelCorrupt:
+    """The tower, or what to raise when it is asked for: a folder without it serves texts and pictures."""
+    shape = config["towers"].get("sound")
+    if shape is None or not (folder / SOUND_FILE).is_file():
+        return ModelMissing(f"{MODEL_NAME} of sounds", TRAIN_SOUNDS_COMMAND)
+    try:
+        tower = SoundTower(SoundTowerConfig(tuple(shape["widths"]), shape["dropout"]))
+        _fill(tower, folder / SOUND_FILE, checksums, command)
+    except (KeyError, TypeError, InvalidConfig) as error:
+        return ModelCorrupt(MODEL_NAME, f"config.json: {error}", command)
+    except (ModelMissing, ModelCorrupt) as error:
+        return error
+    return tower
 
 
 def _read_config(folder: Path, command: str) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""The networks of the shared embedding: a head on sentence embeddings and a tower for pictures, unit vectors out.
+"""The networks of the shared embedding: a head on sentence embeddings, towers for pictures and sounds; unit vectors.
 
-Text is the hub: a tower of another medium (sounds) is trained towards the same text head, which is frozen then. The
-picture tower is fully convolutional with global pooling, so that sprites and backgrounds go through the same weights.
-Knows nothing of files, requests or training.
+Text is the hub: the sound tower is trained towards the same text head, which is frozen then. The picture tower is fully
+convolutional with global pooling, so that sprites and backgrounds go through the same weights. The sound tower adds
+learnt numbers to each row and column first: a high pitch is not a low one moved. Knows nothing of files, requests or
+training.
 
-Axes: N items, H rows, W columns, D = EMBEDDING_SIZE of the sentence encoder, S = SHARED_SIZE.
+Axes: N items, H rows, W columns, B mel bands, T frames, D = EMBEDDING_SIZE of the sentence encoder, S = SHARED_SIZE.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from narrative_server.errors import InvalidConfig
-from narrative_server.semantics.types import EMBEDDING_SIZE, SHARED_SIZE
+from narrative_server.semantics.types import EMBEDDING_SIZE, SHARED_SIZE, SOUND_BANDS, SOUND_FRAMES
 
 _GREY: Final = 0.5
+_FOLD: Final = 4  # side of the block of cells that become channels, which makes training on a CPU affordable
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,22 @@ class PictureTowerConfig:
     def __post_init__(self) -> None:
         fine = 1 <= len(self.widths) <= 6 and all(8 <= width <= 1024 for width in self.widths)
         _require("picture.widths", self.widths, fine, "1 to 6 numbers of 8 to 1024")
+
+
+@dataclass(frozen=True)
+class SoundTowerConfig:
+    """widths: channels of each stage, 1..4 of them, each 8..1024; every stage after the first halves bands and frames.
+
+    dropout: share of what is pooled that is left out in training, 0..0.9.
+    """
+
+    widths: tuple[int, ...] = (64, 112, 144)
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        fine = 1 <= len(self.widths) <= 4 and all(8 <= width <= 1024 for width in self.widths)
+        _require("sound.widths", self.widths, fine, "1 to 4 numbers of 8 to 1024")
+        _require("sound.dropout", self.dropout, 0.0 <= self.dropout <= 0.9, "0 to 0.9")
 
 
 class TextHead(nn.Module):
@@ -84,19 +102,51 @@ class PictureTower(nn.Module):
     def __init__(self, config: PictureTowerConfig) -> None:
         super().__init__()
         self.config = config
-        layers: list[nn.Module] = [nn.Conv2d(3, config.widths[0], 4, stride=2, padding=1), _Block(config.widths[0])]
-        for narrow, wide in pairwise(config.widths):
-            layers += [nn.Conv2d(narrow, wide, 3, stride=2, padding=1), _Block(wide)]
-        self.stages = nn.Sequential(*layers)
+        first = nn.Conv2d(3, config.widths[0], 4, stride=2, padding=1)
+        self.stages = nn.Sequential(first, *_stages(config.widths))
         self.norm = nn.GroupNorm(1, config.widths[-1])
         self.out = nn.Linear(2 * config.widths[-1], SHARED_SIZE)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """pictures: (N, 3, H, W) RGB, -1..1, as `view_of` gives them. Returns (N, S), float32, unit norm."""
-        grid = F.silu(self.norm(self.stages(pictures)))
         # The mean tells the colours and the scene, the maximum the one small thing that is there.
-        pooled = torch.cat((grid.mean(dim=(2, 3)), grid.amax(dim=(2, 3))), dim=1)  # (N, 2 C)
+        pooled = _pooled(F.silu(self.norm(self.stages(pictures))))
         return F.normalize(self.out(pooled).float(), dim=1)
+
+
+class SoundTower(nn.Module):
+    """From a sound's mel spectrum to the shared embedding."""
+
+    def __init__(self, config: SoundTowerConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.widths[0]
+        self.first = nn.Conv2d(_FOLD**2, width, 3, padding=1)
+        self.band_bias = nn.Parameter(torch.zeros(1, width, SOUND_BANDS // _FOLD, 1))
+        self.frame_bias = nn.Parameter(torch.zeros(1, width, 1, SOUND_FRAMES // _FOLD))
+        self.stages = nn.Sequential(*_stages(config.widths))
+        self.norm = nn.GroupNorm(1, config.widths[-1])
+        self.out = nn.Linear(2 * config.widths[-1], SHARED_SIZE)
+
+    def forward(self, sounds: Tensor) -> Tensor:
+        """sounds: (N, 1, B, T), -1..1, as `views.view_sound` gives them. Returns (N, S), float32, unit norm."""
+        folded = F.pixel_unshuffle(sounds, _FOLD)  # (N, 16, B / 4, T / 4)
+        grid = self.stages(self.first(folded) + self.band_bias + self.frame_bias)
+        # The mean tells the texture, the maximum the strike.
+        pooled = F.dropout(_pooled(F.silu(self.norm(grid))), self.config.dropout, self.training)
+        return F.normalize(self.out(pooled).float(), dim=1)
+
+
+def _stages(widths: tuple[int, ...]) -> list[nn.Module]:
+    layers: list[nn.Module] = [_Block(widths[0])]
+    for narrow, wide in pairwise(widths):
+        layers += [nn.Conv2d(narrow, wide, 3, stride=2, padding=1), _Block(wide)]
+    return layers
+
+
+def _pooled(grid: Tensor) -> Tensor:
+    """(N, C, h, w) to means and maxima, (N, 2 C)."""
+    return torch.cat((grid.mean(dim=(2, 3)), grid.amax(dim=(2, 3))), dim=1)
 
 
 def view_of(values: Tensor, behind: Tensor | None = None) -> Tensor:

@@ -14,7 +14,10 @@ from narrative_server.semantics.mood import Mood
 
 EMBEDDING_SIZE: Final = 384
 SHARED_SIZE: Final = 256
-"""Numbers of a place in the embedding that texts and pictures share."""
+"""Numbers of a place in the embedding that texts, pictures and sounds share."""
+SOUND_BANDS: Final = 80
+SOUND_FRAMES: Final = 176
+"""Mel bands and frames of a sound as the embedding's tower sees it."""
 MAX_KEYWORDS: Final = 8
 
 

@@ -1,9 +1,10 @@
-"""Pictures as the tower of the shared embedding sees them, and reading a PNG file that came from outside.
+"""Pictures and sounds as the towers of the shared embedding see them, and reading a PNG file that came from outside.
 
 A file's size is checked before anything is decoded. Any size is brought to the one that the tower was trained on:
-sprites stand in 32x32, backgrounds keep their shape at 48 rows. Knows nothing of networks.
+sprites stand in 32x32, backgrounds keep their shape at 48 rows. A sound is shown as loud as any other. Knows nothing of
+networks.
 
-Axes: H rows, W columns. Pictures are sRGB, straight alpha.
+Axes: N items, B mel bands, T frames, H rows, W columns. Pictures are sRGB, straight alpha.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ BACKGROUND_VIEW_ROWS: Final = 48
 _VIEW_COLUMNS: Final = (16, 192)
 _LARGEST_OPAQUE_SPRITE_PX: Final = 64
 _GREY: Final = 127.5
+_SOUND_RANGE_DB: Final = 60.0
+_SILENT_DB: Final = -79.5
 _LEGAL: Final = f"a PNG file of at most {MAX_FILE_BYTES} bytes and {MAX_SIDE_PX} pixels a side"
 
 
@@ -102,6 +105,17 @@ def view_background(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     image = Image.fromarray(np.ascontiguousarray(picture[..., :3]))
     small = image.resize((columns, BACKGROUND_VIEW_ROWS), Image.Resampling.BOX)
     return _as_view(np.asarray(small).astype(np.float32))
+
+
+def view_sound(decibels: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Mel spectra in decibels, -80 being silence, (N, B, T), to (N, 1, B, T), -1..1.
+
+    Shows the 60 dB below each one's own loudest cell: how loud a file is tells nothing of what is heard.
+    """
+    loudest = decibels.max(axis=(1, 2), keepdims=True)
+    below = np.clip((decibels - loudest) / (_SOUND_RANGE_DB / 2.0) + 1.0, -1.0, 1.0)
+    shown = np.where(decibels > _SILENT_DB, below, -1.0)
+    return np.ascontiguousarray(shown[:, None], dtype=np.float32)
 
 
 def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

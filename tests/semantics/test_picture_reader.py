@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from narrative_server.errors import InvalidRequest, ModelCorrupt, ModelMissing
+from narrative_server.semantics.item_words import PLACES_FILE, ItemWords, load_words, pack_words
 from narrative_server.semantics.picture_reader import PictureReader
-from narrative_server.semantics.picture_words import PLACES_FILE, PictureWords, load_words, pack_words
 from narrative_server.semantics.service import SemanticsService
 from narrative_server.semantics.shared_embedding import EmbeddingFacts, pack_embedding
 from narrative_server.semantics.towers import PictureTower, PictureTowerConfig, TextHead, TextHeadConfig
@@ -90,7 +90,7 @@ def test_raw_bytes_that_do_not_fit_their_size_are_refused(reader: PictureReader,
 def test_the_nearest_words_come_first_and_none_says_the_same_twice() -> None:
     places = np.eye(4, 256, dtype=np.float32)
     places[1] = 0.95 * places[0] + (1 - 0.95**2) ** 0.5 * places[3]
-    words = PictureWords(WORDS, places)
+    words = ItemWords(WORDS, places)
     wanted = np.zeros(256, np.float32)
     wanted[[0, 2, 3]] = (0.8, 0.5, 0.1)
     assert words.nearest(wanted, 4) == ("ghost", "desert")  # goblin says what ghost does, swamp fits too badly

@@ -8,8 +8,15 @@ import pytest
 import torch
 
 from narrative_server.errors import ModelCorrupt, ModelMissing
-from narrative_server.semantics.shared_embedding import EmbeddingFacts, SharedEmbedding, pack_embedding
-from narrative_server.semantics.towers import PictureTower, PictureTowerConfig, TextHead, TextHeadConfig
+from narrative_server.semantics.shared_embedding import EmbeddingFacts, SharedEmbedding, add_sound_tower, pack_embedding
+from narrative_server.semantics.towers import (
+    PictureTower,
+    PictureTowerConfig,
+    SoundTower,
+    SoundTowerConfig,
+    TextHead,
+    TextHeadConfig,
+)
 
 COMMAND = "narrative-server train embedding"
 
@@ -75,6 +82,50 @@ def test_another_tower_beside_them_changes_nothing(folder: Path) -> None:
     after = SharedEmbedding(folder, COMMAND)
     assert after.space == before.space
     np.testing.assert_array_equal(after.embed_texts(unit_rows(2)), before.embed_texts(unit_rows(2)))
+
+
+def test_without_a_sound_tower_only_sounds_are_refused_with_the_command(folder: Path) -> None:
+    embedding = SharedEmbedding(folder, COMMAND)
+    assert not embedding.hears
+    assert embedding.sound_space == ""
+    with pytest.raises(ModelMissing, match="train embedding --sounds"):
+        embedding.embed_sounds(np.zeros((1, 1, 80, 176), np.float32))
+    assert embedding.embed_texts(unit_rows(1)).shape == (1, 256)
+
+
+def with_sounds(folder: Path) -> Path:
+    facts = SharedEmbedding(folder, COMMAND).facts
+    torch.manual_seed(3)  # after loading, which draws weights too
+    for name, data in add_sound_tower(folder, COMMAND, SoundTower(SoundTowerConfig((8, 16))), facts).items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_a_sounds_place_comes_from_its_tower(folder: Path) -> None:
+    embedding = SharedEmbedding(with_sounds(folder), COMMAND)
+    views = np.random.default_rng(2).uniform(-1, 1, (3, 1, 80, 176)).astype(np.float32)
+    torch.manual_seed(3)
+    tower = SoundTower(SoundTowerConfig((8, 16))).eval()
+    expected = tower(torch.from_numpy(views)).detach().numpy()
+    np.testing.assert_allclose(embedding.embed_sounds(views), expected, atol=5e-3)  # float16 weights
+
+
+def test_a_high_pitch_is_not_a_low_one_moved() -> None:
+    torch.manual_seed(1)
+    tower = SoundTower(SoundTowerConfig((8, 16))).eval()
+    torch.nn.init.normal_(tower.band_bias)
+    low, high = torch.full((1, 1, 80, 176), -1.0), torch.full((1, 1, 80, 176), -1.0)
+    low[:, :, 32:36], high[:, :, 40:44] = 1.0, 1.0
+    assert float((tower(low) @ tower(high).T).detach()) < 0.999
+
+
+@pytest.mark.parametrize("data", [b"", b"torn"])
+def test_a_damaged_sound_tower_leaves_words_and_pictures(folder: Path, data: bytes) -> None:
+    (with_sounds(folder) / "sound.safetensors").write_bytes(data)
+    embedding = SharedEmbedding(folder, COMMAND)
+    assert embedding.embed_texts(unit_rows(1)).shape == (1, 256)
+    with pytest.raises(ModelCorrupt, match="checksum"):
+        embedding.embed_sounds(np.zeros((1, 1, 80, 176), np.float32))
 
 
 @pytest.mark.parametrize("name", ["config.json", "text.safetensors", "picture.safetensors"])

@@ -18,6 +18,7 @@ from narrative_server.semantics.views import (
     is_sprite,
     read_png,
     view_background,
+    view_sound,
     view_sprite,
 )
 
@@ -114,3 +115,16 @@ def test_a_jpeg_is_refused() -> None:
     Image.fromarray(random_picture(8, 8, 3)).save(file, "JPEG")
     with pytest.raises(InvalidRequest, match="no PNG"):
         read_png(file.getvalue(), "data")
+
+
+def test_a_sound_is_shown_below_its_own_loudest_cell() -> None:
+    decibels = np.full((2, 80, 176), -80.0, np.float32)
+    decibels[0, 3, 5], decibels[0, 4, 5] = -20.0, -60.0
+    view = view_sound(decibels)
+    assert view.shape == (2, 1, 80, 176)
+    assert view.dtype == np.float32
+    assert (view[0, 0, 3, 5], view[0, 0, 4, 5]) == (1.0, pytest.approx(-1 / 3))
+    assert view[0, 0, 0, 0] == -1.0
+    assert (view[1] == -1.0).all()
+    louder = np.where(decibels > -80.0, decibels + 12.0, decibels)
+    np.testing.assert_allclose(view_sound(louder), view, atol=1e-6)

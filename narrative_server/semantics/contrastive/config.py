@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.precision import PRECISIONS
-from narrative_server.semantics.towers import PictureTowerConfig, TextHeadConfig
+from narrative_server.semantics.towers import PictureTowerConfig, SoundTowerConfig, TextHeadConfig
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class EmbeddingTrainConfig:
     items: int | None = None
     text: TextHeadConfig = field(default_factory=TextHeadConfig)
     picture: PictureTowerConfig = field(default_factory=PictureTowerConfig)
+    sound: SoundTowerConfig = field(default_factory=SoundTowerConfig)
     batch: int = 256
     learning_rate: float = 1.5e-3  # falls to a hundredth over the run, by a cosine
     warm_up_steps: int = 40

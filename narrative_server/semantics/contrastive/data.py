@@ -1,4 +1,4 @@
-"""The pictures and captions that the shared embedding learns from, as `narrative-server data` built them.
+"""The items and captions that the shared embedding learns from, as `narrative-server data` built them; reads pictures.
 
 Backgrounds are halved while they are read: a built set of them is larger than many machines' memory.
 Axes: N items, C channels, H rows, W columns, K paraphrases an item, T distinct phrases.
@@ -24,7 +24,8 @@ _CHUNK_ITEMS: Final = 512
 class PairSet:
     """Items of one kind with their captions.
 
-    views: uint8 (N, C, H, W); C 4: sprites, premultiplied RGBA; C 3: backgrounds, already halved.
+    views: uint8 (N, C, H, W); C 4: sprites, premultiplied RGBA; C 3: backgrounds, already halved; C 1: sounds, bands by
+    frames.
     phrases: T captions. embeddings: float32 (T, 384), unit norm. captions: int32 (N, K) rows of `phrases`.
     weights: float32 (N,), how often an item is drawn. held_out, flippable: bool (N,).
     """

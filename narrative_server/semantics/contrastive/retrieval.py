@@ -7,16 +7,22 @@ Axes: P items of a pool, S numbers of an embedding.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from narrative_server.semantics.contrastive.data import PairSet
+from narrative_server.semantics.towers import TextHead, view_of
 
 POOL_ITEMS: Final = 100
 CEILING: Final = 0.9
+POOLS: Final = 10
+_POOL_SEED: Final = 11
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +78,40 @@ def recall_at_1(texts: NDArray[np.float32], items: NDArray[np.float32]) -> tuple
     likeness = items @ texts.T  # row: an item
     right = np.arange(len(items))
     return float((likeness.argmax(axis=1) == right).mean()), float((likeness.argmax(axis=0) == right).mean())
+
+
+class Figures:
+    """R@1 of 100 on the same pools every time. item: what the figures' names call one."""
+
+    def __init__(self, sets: Sequence[PairSet], item: str = "picture") -> None:
+        self._item = item
+        self._pools = [
+            (pairs, "held_out" if held_out else "train", draw_pools(pairs, held_out, POOLS, _POOL_SEED))
+            for pairs in sets
+            for held_out in (False, True)
+        ]
+
+    def measure(self, head: TextHead, tower: nn.Module) -> dict[str, float]:
+        """Means over pools, by set, split and direction."""
+        figures: dict[str, float] = {}
+        for pairs, split, pools in self._pools:
+            if pools:
+                found = np.mean([_recall_of(head, tower, pairs, pool) for pool in pools], axis=0)
+                figures[f"{pairs.name}_{split}_text_of_{self._item}_r1"] = float(found[0])
+                figures[f"{pairs.name}_{split}_{self._item}_of_text_r1"] = float(found[1])
+        return figures
+
+
+@torch.no_grad()
+def _recall_of(head: TextHead, tower: nn.Module, pairs: PairSet, pool: Pool) -> tuple[float, float]:
+    device = next(tower.parameters()).device
+    texts = head(torch.from_numpy(pairs.embeddings[pool.captions]).to(device))
+    values = torch.from_numpy(pairs.views[pool.rows]).float() / 127.5 - 1.0
+    items = tower((view_of(values) if values.shape[1] == 4 else values).to(device))
+    return recall_at_1(array_of(texts), array_of(items))
+
+
+def array_of(values: torch.Tensor) -> NDArray[np.float32]:
+    """As float32 on the CPU."""
+    found: NDArray[np.float32] = values.float().cpu().numpy()
+    return found

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import nn
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.checkpoint import write_together
@@ -20,15 +16,12 @@ from narrative_server.semantics.contrastive.batches import PictureSource
 from narrative_server.semantics.contrastive.card import write_card
 from narrative_server.semantics.contrastive.config import EmbeddingTrainConfig
 from narrative_server.semantics.contrastive.data import PairSet, read_pairs
-from narrative_server.semantics.contrastive.retrieval import Pool, draw_pools, recall_at_1
+from narrative_server.semantics.contrastive.retrieval import Figures, array_of
 from narrative_server.semantics.contrastive.trainer import ContrastiveTrainer
 from narrative_server.semantics.contrastive.vocabulary import choose_words
-from narrative_server.semantics.picture_words import PLACES_FILE, pack_words
+from narrative_server.semantics.item_words import PLACES_FILE, pack_words
 from narrative_server.semantics.shared_embedding import EmbeddingFacts, pack_embedding
-from narrative_server.semantics.towers import PictureTower, TextHead, view_of
-
-_POOLS: Final = 10
-_POOL_SEED: Final = 11
+from narrative_server.semantics.towers import PictureTower, TextHead
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def train_embedding(
     backgrounds = read_pairs(options.backgrounds, "backgrounds", "narrative-server data backgrounds")
     if options.threads:
         torch.set_num_threads(options.threads)
-    trainer = make_trainer(sprites, backgrounds, options.config(), options.folder, _device(options.device))
+    trainer = make_trainer(sprites, backgrounds, options.config(), options.folder, choose_device(options.device))
     trainer.resume()
     trainer.run(report, stop)
     target = options.export or options.folder / "model"
@@ -91,45 +84,10 @@ def make_trainer(
         PictureSource(sprites, 1.0 - config.background_share, rng, behind=backgrounds),
         PictureSource(backgrounds, config.background_share, rng),
     )
-    figures = _Figures((sprites, backgrounds))
+    figures = Figures((sprites, backgrounds))
     return ContrastiveTrainer(
         TextHead(config.text), PictureTower(config.picture), sources, config, folder, device, rng, figures.measure
     )
-
-
-class _Figures:
-    """R@1 of 100 on the same pools every time."""
-
-    def __init__(self, sets: tuple[PairSet, ...]) -> None:
-        self._pools = [
-            (pairs, "held_out" if held_out else "train", draw_pools(pairs, held_out, _POOLS, _POOL_SEED))
-            for pairs in sets
-            for held_out in (False, True)
-        ]
-
-    def measure(self, head: TextHead, tower: nn.Module) -> dict[str, float]:
-        """Means over pools, by set, split and direction."""
-        figures: dict[str, float] = {}
-        for pairs, split, pools in self._pools:
-            if pools:
-                found = np.mean([_recall_of(head, tower, pairs, pool) for pool in pools], axis=0)
-                figures[f"{pairs.name}_{split}_text_of_picture_r1"] = float(found[0])
-                figures[f"{pairs.name}_{split}_picture_of_text_r1"] = float(found[1])
-        return figures
-
-
-@torch.no_grad()
-def _recall_of(head: TextHead, tower: nn.Module, pairs: PairSet, pool: Pool) -> tuple[float, float]:
-    device = next(tower.parameters()).device
-    texts = head(torch.from_numpy(pairs.embeddings[pool.captions]).to(device))
-    values = torch.from_numpy(pairs.views[pool.rows]).float() / 127.5 - 1.0
-    items = tower((view_of(values) if values.shape[1] == 4 else values).to(device))
-    return recall_at_1(_array(texts), _array(items))
-
-
-def _array(values: torch.Tensor) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = values.float().cpu().numpy()
-    return found
 
 
 def export_embedding(trainer: ContrastiveTrainer, sets: tuple[PairSet, ...], folder: Path) -> None:
@@ -150,13 +108,14 @@ def export_embedding(trainer: ContrastiveTrainer, sets: tuple[PairSet, ...], fol
     facts = EmbeddingFacts(round(scale, 5), round(bias, 5), scores, training)
     words, embeddings = choose_words(sets)
     with torch.no_grad():
-        places = _array(averaged.head(torch.from_numpy(embeddings).to(trainer.device)))
+        places = array_of(averaged.head(torch.from_numpy(embeddings).to(trainer.device)))
     files = pack_embedding(averaged.head, averaged.tower, facts, {PLACES_FILE: pack_words(words, places)})
     make_folder(folder)
     write_together({folder / name: data for name, data in {"card.md": write_card(facts).encode(), **files}.items()})
 
 
-def _device(name: str) -> torch.device:
+def choose_device(name: str) -> torch.device:
+    """The device for "auto" (CUDA where present, else the CPU), "cpu", "cuda" or "mps"."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return torch.device(name)

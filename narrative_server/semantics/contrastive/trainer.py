@@ -101,6 +101,7 @@ class ContrastiveTrainer:
         self.sources, self.rng, self.measure = tuple(sources), rng, measure
         self.pair = Pair(head, tower, config.scale, config.batch).to(device)
         self.pair.tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.head_moves = head_moves
         head.requires_grad_(head_moves)
         self.ema = Ema(self.pair)
         self.progress = Progress(warm=False)
@@ -188,6 +189,7 @@ class ContrastiveTrainer:
 
     def _loss(self, batches: Sequence[PairBatch]) -> Tensor:
         pair, device = self.pair.train(), self.device
+        pair.head.train(self.head_moves)  # one that stays is what serves, without dropout
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._reduced):
             items = torch.cat([pair.tower(_laid_out(batch.items, device)) for batch in batches])
         texts = pair.head(torch.cat([batch.text for batch in batches]).to(device))

@@ -1,4 +1,4 @@
-"""Chooses the words that pictures are told by: short captions of what was trained on, the most frequent first."""
+"""Chooses words to tell pictures or sounds by: short captions of what was trained on, the most frequent first."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from numpy.typing import NDArray
 from narrative_server.semantics.contrastive.data import PairSet
 
 MOST_WORDS: Final = 1024
-_LONGEST: Final = 2  # words of a caption
 _SAME: Final = 0.95  # cosine of two captions that say the same
 _SHORT: Final = re.compile(r"[a-z]+(?:[ -][a-z]+)*")
 
 
-def choose_words(sets: Sequence[PairSet], most: int = MOST_WORDS) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """At most `most` captions, as many of each set while they last, and their sentence embeddings (W, 384)."""
+def choose_words(
+    sets: Sequence[PairSet], most: int = MOST_WORDS, longest: int = 2
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """At most `most` captions of up to `longest` words, as many of each set while they last.
+
+    Returns them and their sentence embeddings (W, 384).
+    """
     words: list[str] = []
     embeddings: list[NDArray[np.float32]] = []
     for pairs in sets:
         kept = np.empty((0, pairs.embeddings.shape[1]), np.float32)
-        for row in _frequent(pairs):
+        for row in _frequent(pairs, longest):
             if len(kept) == most // len(sets):
                 break
             embedding = pairs.embeddings[row : row + 1]
@@ -35,15 +39,15 @@ def choose_words(sets: Sequence[PairSet], most: int = MOST_WORDS) -> tuple[tuple
     return tuple(words), np.concatenate(embeddings)
 
 
-def _frequent(pairs: PairSet) -> list[int]:
+def _frequent(pairs: PairSet, longest: int) -> list[int]:
     """Phrases that are short, by how often training shows them; held-out items do not count."""
     often = np.zeros(len(pairs.phrases))
     shown = ~pairs.held_out
     for column in pairs.captions[shown].T:
         np.add.at(often, column, pairs.weights[shown])
     order = np.argsort(-often, kind="stable")
-    return [int(row) for row in order if often[row] > 0 and _is_short(pairs.phrases[row])]
+    return [int(row) for row in order if often[row] > 0 and _is_short(pairs.phrases[row], longest)]
 
 
-def _is_short(phrase: str) -> bool:
-    return _SHORT.fullmatch(phrase) is not None and len(phrase.split()) <= _LONGEST
+def _is_short(phrase: str, longest: int) -> bool:
+    return _SHORT.fullmatch(phrase) is not None and len(phrase.split()) <= longest

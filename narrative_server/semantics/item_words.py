@@ -1,4 +1,4 @@
-"""Words for pictures: a vocabulary with its places in the shared embedding, the nearest of which tell what is shown.
+"""Words for pictures or sounds: a vocabulary with its places in the shared embedding; the nearest tell what is there.
 
 The vocabulary is made of the short captions that the embedding was trained on, and lies in its model folder. Knows
 nothing of networks. Axes: W words, S numbers of a place.
@@ -20,11 +20,12 @@ from safetensors.numpy import load, save
 from narrative_server.errors import ModelCorrupt, ModelMissing
 
 PLACES_FILE: Final = "words.safetensors"
+SOUND_WORDS_FILE: Final = "sound_words.safetensors"
 _SAME: Final = 0.9  # cosine from which two words say the same
 _SHARE_OF_BEST: Final = 0.5
 
 
-class PictureWords:
+class ItemWords:
     """A loaded vocabulary."""
 
     def __init__(self, words: Sequence[str], places: NDArray[np.float32]) -> None:
@@ -32,9 +33,9 @@ class PictureWords:
         self.words, self.places = tuple(words), places
 
     def nearest(self, place: NDArray[np.float32], limit: int) -> tuple[str, ...]:
-        """The words that fit a picture's place (S,) best, at most `limit`, none that says the same as one before.
+        """The words that fit an item's place (S,) best, at most `limit`, none that says the same as one before.
 
-        Only words that fit at least half as well as the best: a picture that nothing fits has few.
+        Only words that fit at least half as well as the best: an item that nothing fits has few.
         """
         scores = self.places @ place  # (W,)
         order = np.argsort(-scores, kind="stable")
@@ -48,27 +49,27 @@ class PictureWords:
 
 
 def pack_words(words: Sequence[str], places: NDArray[np.float32]) -> bytes:
-    """The bytes of words.safetensors: float16 places (W, S) and the words as JSON in the header."""
+    """The bytes of a vocabulary's file: float16 places (W, S) and the words as JSON in the header."""
     packed: bytes = save({"places": places.astype(np.float16)}, metadata={"words": json.dumps(list(words))})
     return packed
 
 
-def load_words(folder: Path, checksums: Mapping[str, str], command: str) -> PictureWords:
-    """The vocabulary of a model folder. Raises ModelMissing, ModelCorrupt."""
+def load_words(folder: Path, checksums: Mapping[str, str], command: str, name: str = PLACES_FILE) -> ItemWords:
+    """The vocabulary `name` of a model folder. Raises ModelMissing, ModelCorrupt."""
     try:
-        data = (folder / PLACES_FILE).read_bytes()
+        data = (folder / name).read_bytes()
     except FileNotFoundError:
         raise ModelMissing("embedding", command) from None
     except OSError as error:
-        raise ModelCorrupt("embedding", f"{PLACES_FILE}: {error}", command) from error
-    if hashlib.sha256(data).hexdigest() != checksums.get(PLACES_FILE):
-        raise ModelCorrupt("embedding", f"{PLACES_FILE} does not match its checksum", command)
+        raise ModelCorrupt("embedding", f"{name}: {error}", command) from error
+    if hashlib.sha256(data).hexdigest() != checksums.get(name):
+        raise ModelCorrupt("embedding", f"{name} does not match its checksum", command)
     try:
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         words = json.loads(header["__metadata__"]["words"])
         places = load(data)["places"].astype(np.float32)
     except (SafetensorError, KeyError, ValueError, TypeError) as error:
-        raise ModelCorrupt("embedding", f"{PLACES_FILE}: {error}", command) from error
+        raise ModelCorrupt("embedding", f"{name}: {error}", command) from error
     if len(words) != len(places):
-        raise ModelCorrupt("embedding", f"{PLACES_FILE} has {len(words)} words and {len(places)} places", command)
-    return PictureWords(words, places)
+        raise ModelCorrupt("embedding", f"{name} has {len(words)} words and {len(places)} places", command)
+    return ItemWords(words, places)
