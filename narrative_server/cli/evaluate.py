@@ -1,4 +1,4 @@
-"""`narrative-server evaluate dialogue|sprites|backgrounds`: measure what the models make."""
+"""`narrative-server evaluate dialogue|sprites|backgrounds|sounds`: measure what the models make."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from narrative_server.cli.commands import add_command, add_group, console, number, progress_console
 from narrative_server.cli.evaluate_images import register_images
+from narrative_server.cli.evaluate_sounds import register_sounds
 from narrative_server.dialogue.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there, one line each")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="write fifty beats to read, as Markdown")
     register_images(group)
+    register_sounds(group)
 
 
 def _dialogue(arguments: argparse.Namespace) -> int:

@@ -36,15 +36,10 @@ def register_images(group: Commands) -> None:
             detail=("Goes on with what --out holds; Ctrl+C keeps all. Scores take it with --parts FOLDER."),
             examples=f"narrative-server evaluate {part} sprites --minutes 30",
         )
-        parser.add_argument("kind", choices=_KINDS, help="of what")
-        _add_data_option(parser)
-        parser.add_argument(
-            "--minutes", type=number(float, 0.01, 60 * 24), default=30.0, help="in this call (default: 30)"
-        )
-        parser.add_argument("--batch", type=number(int, 2, 4096), default=128, help="pictures a step (default: 128)")
-        parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=77, help="default: 77")
-        parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-        parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: runs/evaluate-KIND")
+        # Sounds have a judge too, and no baseline.
+        kinds = (*_KINDS, "sounds") if part == "train-judge" else _KINDS
+        parser.add_argument("kind", choices=kinds, help="of what")
+        add_training_options(parser, minutes=30.0)
         if part == "train-baseline":
             parser.add_argument(
                 "--samples", type=number(int, 8, 500), help="captions of each split (sprites: 500, backgrounds: 200)"
@@ -82,6 +77,18 @@ def _register_kind(group: Commands, kind: Kind) -> None:
     )
 
 
+def add_training_options(parser: argparse.ArgumentParser, minutes: float) -> None:
+    """Options that all trainings of evaluation share."""
+    _add_data_option(parser)
+    parser.add_argument(
+        "--minutes", type=number(float, 0.01, 60 * 24), default=minutes, help=f"in this call (default: {minutes:g})"
+    )
+    parser.add_argument("--batch", type=number(int, 2, 4096), default=128, help="items a step (default: 128)")
+    parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=77, help="default: 77")
+    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: runs/evaluate-KIND")
+
+
 def _add_data_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="FILE", help="the training data, a file or its folder (default: runs/KIND)"
@@ -113,7 +120,7 @@ def _evaluate(kind: Kind, arguments: argparse.Namespace) -> int:
         rows=tuple(arguments.rows),
         threads=arguments.threads,
     )
-    with _bar() as report:
+    with progress_bar() as report:
         report("reading data", 0, 0)
         data = read_evaluation_data(kind, options.data)
         tools = load_tools(options, text_encoder(options.threads))
@@ -131,6 +138,10 @@ def _evaluate(kind: Kind, arguments: argparse.Namespace) -> int:
 
 
 def _train(part: str, arguments: argparse.Namespace) -> int:
+    if arguments.kind == "sounds":
+        from narrative_server.cli.evaluate_sounds import train_part
+
+        return train_part(part, arguments)
     from narrative_server.cli.training import stop_at_ctrl_c
     from narrative_server.evaluation.images.parts import PartOptions, make_baseline, make_judge
     from narrative_server.evaluation.images.run import read_evaluation_data
@@ -146,7 +157,7 @@ def _train(part: str, arguments: argparse.Namespace) -> int:
         threads=arguments.threads,
     )
     make = make_judge if part == "train-judge" else make_baseline
-    with _bar() as report, stop_at_ctrl_c() as stop:
+    with progress_bar() as report, stop_at_ctrl_c() as stop:
         report("reading data", 0, 0)
         spent = make(options, read_evaluation_data(kind, arguments.data or Path("runs") / kind), report, stop)
     minutes = spent.cpu_seconds / 60.0
@@ -156,7 +167,7 @@ def _train(part: str, arguments: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def _bar() -> Iterator[Report]:
+def progress_bar() -> Iterator[Report]:
     """Shows the stages on a terminal as one moving line, elsewhere as a line each; gives the function to report to."""
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 

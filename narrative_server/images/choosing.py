@@ -7,26 +7,15 @@ a key keeps its picture. Knows nothing of generators.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.seeds import sub_seed
+from narrative_server.semantics.choosing import Choice, best_of, candidate_seeds
 from narrative_server.semantics.shared_embedding import SharedEmbedding
 
 
-@dataclass(frozen=True)
-class Choice:
-    """index: of the candidate, 0 or more. score: how well it fits, a cosine, -1..1; None: nobody chose."""
-
-    index: int
-    score: float | None
-
-
-def candidate_seeds(noise_seed: int, count: int) -> list[int]:
-    """The seeds of `count` candidates; the first is `noise_seed` itself, and more candidates keep the earlier ones."""
-    return [noise_seed, *(sub_seed(noise_seed, "candidate", "", index) for index in range(1, count))]
+__all__ = ["Choice", "Chooser", "candidate_seeds"]
 
 
 class Chooser:
@@ -42,6 +31,4 @@ class Chooser:
         of one size.
         """
         wanted = self._embedding.embed_texts(text[None].astype(np.float32))[0]
-        scores = self._embedding.embed_batch(np.stack(views)) @ wanted  # (N,)
-        best = int(np.round(scores, 4).argmax())  # what differs by rounding alone must not decide
-        return Choice(best, float(np.clip(scores[best], -1.0, 1.0)))
+        return best_of(self._embedding.embed_batch(np.stack(views)) @ wanted)  # (N,)

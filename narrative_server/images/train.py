@@ -162,7 +162,7 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
             warm_batch=32,
             regression_weight=2.0,  # measured: without it, short runs turn every subject into a person
             alignment_weight=0.3,
-            recall=RecallConfig(items=3_100),
+            recall=RecallConfig(items=2_950),
             learning_rate=Ramp(2e-4, 5e-5),
             gamma=Ramp(1.0, 0.2),
             ema_half_life_images=Ramp(1_000, 5_000),

@@ -149,5 +149,10 @@ def engine_configs(settings: ServerSettings) -> EngineConfigs:
             embedding_folder=own.get("embedding"),
         ),
         semantics=SemanticsConfig(embedding_dir=own.get("embedding")),
-        sounds=SoundConfig(folder=own.get("sounds"), device=settings.device, threads=threads),
+        sounds=SoundConfig(
+            folder=own.get("sounds"),
+            device=settings.device,
+            threads=threads,
+            embedding_folder=own.get("embedding"),
+        ),
     )

@@ -185,6 +185,7 @@ def sound(value: SoundAsset, *, stored: bool = True) -> common_pb2.Sound:
         sample_count=value.sample_count,
         loop_start_sample=value.loop_start,
         loop_end_sample=value.loop_end,
+        score=value.score,
     )
 
 

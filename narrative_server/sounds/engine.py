@@ -6,6 +6,7 @@ Noise comes from `seeds.normal_noise` on the CPU in float32; equal inputs give e
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,11 @@ class SoundEngine:
         self._condition_jitter = facts.serving.get("condition_jitter", 0.0)
         self._vocoder = vocoder or _vocoder(config, self._device)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the networks run."""
+        return self._device
+
     def warm_up(self) -> None:
         """Make one sound for nobody, so that the first request finds kernels chosen and tables built."""
         self.waveform(self.spectrum(np.zeros(384, dtype=np.float32), 0, 200, 0.5), 200)
@@ -68,19 +74,35 @@ class SoundEngine:
         arousal: float = 0.0,
     ) -> Tensor:
         """Decibels float32 (BANDS, FRAMES); duration_ms 50..2000, intensity 0..1, valence and arousal -1..1."""
-        z = torch.from_numpy(normal_noise(noise_seed, 1, self._network.z_dim)) * self._truncation
-        noises = [
-            torch.from_numpy(normal_noise(sub_seed(noise_seed, "stage noise", str(stage)), 1, 1, rows, columns))
-            for stage, (rows, columns) in enumerate(self._network.noise_shapes())
-        ]
-        text = torch.from_numpy(np.asarray(embedding, dtype=np.float32) + self._nudge(noise_seed, "text", 384))[None]
+        return self.spectra(embedding, [noise_seed], duration_ms, intensity, valence, arousal)[0]
+
+    @torch.inference_mode()
+    def spectra(
+        self,
+        embedding: NDArray[np.float32],
+        noise_seeds: Sequence[int],
+        duration_ms: int,
+        intensity: float,
+        valence: float = 0.0,
+        arousal: float = 0.0,
+    ) -> Tensor:
+        """Decibels float32 (N, BANDS, FRAMES), one for each of N seeds, together; see `spectrum`."""
         wanted = ([float(duration_ms)], [intensity], [valence], [arousal])
         numbers = conditions_of(*(np.asarray(value) for value in wanted))[:, : self._network.condition_dim]
-        condition = torch.from_numpy(numbers + self._nudge(noise_seed, "condition", numbers.shape[1]))
-        device = self._device
-        moved = [noise.to(device) for noise in noises]
-        values = self._generator.draw(z.to(device), text.to(device), condition.to(device), moved, self._guidance)
-        return self._facts.scale.denormalise(unfold(values.float().cpu()))[0]
+        plain = np.asarray(embedding, dtype=np.float32)
+        text = np.stack([plain + self._nudge(seed, "text", 384) for seed in noise_seeds])
+        condition = np.concatenate([numbers + self._nudge(seed, "condition", numbers.shape[1]) for seed in noise_seeds])
+        z = np.concatenate([normal_noise(seed, 1, self._network.z_dim) for seed in noise_seeds]) * self._truncation
+        noises = [
+            np.concatenate(
+                [normal_noise(sub_seed(seed, "stage noise", str(stage)), 1, 1, *shape) for seed in noise_seeds]
+            )
+            for stage, shape in enumerate(self._network.noise_shapes())
+        ]
+        moved = [torch.from_numpy(noise).to(self._device) for noise in noises]
+        inputs = [torch.from_numpy(part.astype(np.float32)).to(self._device) for part in (z, text, condition)]
+        values = self._generator.draw(*inputs, moved, self._guidance)
+        return self._facts.scale.denormalise(unfold(values.float().cpu()))
 
     def _nudge(self, noise_seed: int, what: str, size: int) -> NDArray[np.float32]:
         """What a seed adds to its inputs, about as much as training did: two takes of the same words differ."""

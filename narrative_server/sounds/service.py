@@ -1,4 +1,4 @@
-"""The sound service that a worker process hosts: checks a request, makes one sound, finishes it."""
+"""The sound service that a worker process hosts: checks a request, makes and chooses one sound, finishes it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import numpy as np
 from torch import Tensor
 
 from narrative_server.errors import FieldViolation, InvalidRequest
+from narrative_server.semantics.choosing import Choice, candidate_seeds
+from narrative_server.semantics.shared_embedding import SharedEmbedding
+from narrative_server.sounds.choosing import SoundChooser, load_embedding
 from narrative_server.sounds.engine import SoundEngine
 from narrative_server.sounds.files import Loop, encodings, file_bytes, peak_dbfs
 from narrative_server.sounds.finishing import (
@@ -24,6 +27,7 @@ from narrative_server.sounds.finishing import (
 from narrative_server.sounds.stereo import widen
 from narrative_server.sounds.types import (
     ENCODINGS,
+    MAX_CANDIDATES,
     MAX_DURATION_MS,
     MIN_DURATION_MS,
     NATIVE_RATE_HZ,
@@ -48,6 +52,9 @@ class SoundService:
         """Load the model; raises ModelMissing, ModelCorrupt, InvalidConfig."""
         self._engine = SoundEngine(config)
         self._engine.warm_up()
+        self._candidates = config.candidates
+        self._embedding = load_embedding(config, self._engine.device)
+        self._chooser = SoundChooser(self._embedding) if isinstance(self._embedding, SharedEmbedding) else None
 
     def sound(self, payload: SoundRequest, cancel: CancelToken) -> Sound:
         """Make one sound; raises InvalidRequest, workers.cancel.Cancelled.
@@ -57,7 +64,7 @@ class SoundService:
         """
         check_request(payload)
         cancel.check()
-        samples = self._looped(payload, cancel) if payload.looped else self._once(payload, cancel)
+        samples, score = self._looped(payload, cancel) if payload.looped else self._once(payload, cancel)
         cancel.check()
         samples, levels = _finish(samples, payload)
         data = file_bytes(
@@ -77,24 +84,35 @@ class SoundService:
             sample_count=len(samples),
             loop_start=0,
             loop_end=len(samples) if payload.looped else 0,
+            score=score,
         )
 
-    def _once(self, payload: SoundRequest, cancel: CancelToken) -> Wave:
+    def _once(self, payload: SoundRequest, cancel: CancelToken) -> tuple[Wave, float | None]:
         chosen = payload.duration_ms or self._engine.guess_duration_ms(payload.embedding)
-        samples = trim(self._engine.waveform(self._spectrum(payload, chosen, cancel), chosen), chosen)
-        return fit_length(samples, payload.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(samples))))
+        spectrum, score = self._spectrum(payload, chosen, cancel)
+        samples = trim(self._engine.waveform(spectrum, chosen), chosen)
+        return fit_length(samples, payload.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(samples)))), score
 
-    def _looped(self, payload: SoundRequest, cancel: CancelToken) -> Wave:
+    def _looped(self, payload: SoundRequest, cancel: CancelToken) -> tuple[Wave, float | None]:
         """Made as long as can be, whatever the loop's length: what follows its end is faded into its beginning."""
-        spectrum = self._spectrum(payload, MAX_DURATION_MS, cancel)
-        return loop(trim_onset(self._engine.waveform(spectrum, 0)), payload.duration_ms or DEFAULT_LOOP_MS)
+        spectrum, score = self._spectrum(payload, MAX_DURATION_MS, cancel)
+        samples = trim_onset(self._engine.waveform(spectrum, 0))
+        return loop(samples, payload.duration_ms or DEFAULT_LOOP_MS), score
 
-    def _spectrum(self, payload: SoundRequest, duration_ms: int, cancel: CancelToken) -> Tensor:
-        made = self._engine.spectrum(
-            payload.embedding, payload.noise_seed, duration_ms, payload.intensity, payload.valence, payload.arousal
+    def _spectrum(self, payload: SoundRequest, duration_ms: int, cancel: CancelToken) -> tuple[Tensor, float | None]:
+        """The candidate that fits the words best, (BANDS, FRAMES), with its score; without a chooser the first."""
+        count = (payload.candidates or self._candidates) if self._chooser else 1
+        drawn = self._engine.spectra(
+            payload.embedding,
+            candidate_seeds(payload.noise_seed, count),
+            duration_ms,
+            payload.intensity,
+            payload.valence,
+            payload.arousal,
         )
         cancel.check()
-        return made
+        choice = self._chooser.choose(payload.embedding, drawn, duration_ms) if self._chooser else Choice(0, None)
+        return drawn[choice.index], choice.score
 
 
 def _finish(samples: Wave, payload: SoundRequest) -> tuple[Wave, Levels]:
@@ -128,6 +146,8 @@ def check_request(request: SoundRequest) -> None:
         faults.append(_fault("encoding", request.encoding, ", ".join(encodings())))
     if request.sample_rate_hz not in SAMPLE_RATES_HZ:
         faults.append(_fault("sample_rate_hz", request.sample_rate_hz, ", ".join(map(str, SAMPLE_RATES_HZ))))
+    if not 0 <= request.candidates <= MAX_CANDIDATES:
+        faults.append(_fault("candidates", request.candidates, f"0 to {MAX_CANDIDATES}"))
     if not 0 <= request.noise_seed < 1 << 63:
         faults.append(_fault("noise_seed", request.noise_seed, "0 to 2^63-1"))
     embedding = request.embedding

@@ -15,6 +15,7 @@ NATIVE_RATE_HZ: Final = 22_050
 SAMPLE_RATES_HZ: Final = (22_050, 44_100, 48_000)
 MIN_DURATION_MS: Final = 50
 MAX_DURATION_MS: Final = 2_000
+MAX_CANDIDATES: Final = 64
 
 SoundEncoding: TypeAlias = Literal["wav_pcm16", "wav_float32", "ogg_vorbis"]
 ENCODINGS: Final[tuple[SoundEncoding, ...]] = ("wav_pcm16", "wav_float32", "ogg_vorbis")
@@ -33,7 +34,9 @@ class SoundConfig:
     truncation: scale of the noise z, 0..1; below 1 trades variety for fidelity. guidance: 1..3, weight of the text.
     vocoder: "vocos" is the trained network, in vocoder_folder (None: the packaged one); "griffin_lim" needs no
     weights and is slower and less crisp; "auto" is the first where its weights are packaged.
-    vocoder_iterations: Griffin-Lim rounds, 1..256. Unset truncation and guidance: what the model's config.json says.
+    vocoder_iterations: Griffin-Lim rounds, 1..256. embedding_folder: of what chooses among candidates; None is the
+    packaged one. candidates: 1..64, how many are drawn for a sound where the embedding knows sounds, the one that fits
+    its words best is taken; another number gives other sounds. Unset truncation and guidance: what the model's config.json says.
     """
 
     folder: Path | None = None
@@ -44,6 +47,8 @@ class SoundConfig:
     vocoder: VocoderName = "auto"
     vocoder_folder: Path | None = None
     vocoder_iterations: int = 32
+    embedding_folder: Path | None = None
+    candidates: int = 2
 
     def __post_init__(self) -> None:
         legal_devices = ("auto", "cpu", "cuda", "mps")
@@ -54,6 +59,8 @@ class SoundConfig:
         _require("vocoder", self.vocoder, self.vocoder in VOCODERS, ", ".join(VOCODERS))
         rounds = self.vocoder_iterations
         _require("vocoder_iterations", rounds, 1 <= rounds <= 256, "1 to 256")
+        fine = 1 <= self.candidates <= MAX_CANDIDATES
+        _require("candidates", self.candidates, fine, f"1 to {MAX_CANDIDATES}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +70,7 @@ class SoundRequest:
     embedding: float32 (384,), unit norm, of the phrase. noise_seed: 0..2^63-1. duration_ms: 50..2000, or 0 where the
     model chooses. intensity: 0..1, both how forceful it sounds and how loud it is. valence, arousal: -1..1, the mood;
     a model that was trained without moods does not hear them. channels: 1, or 2 for a widened image. looped: made to
-    be repeated without a seam.
+    be repeated without a seam. candidates: 0 (as the service is set) or 1..64, how many are drawn to choose from.
     """
 
     embedding: NDArray[np.float32]
@@ -76,6 +83,7 @@ class SoundRequest:
     arousal: float = 0.0
     channels: int = 1
     looped: bool = False
+    candidates: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,7 @@ class Sound:
 
     sample_count: samples of one channel. loop_start, loop_end: the loop's first sample and the one after its last; both
     0 where it is not made to loop. Levels: peak in dB of full scale, loudness as momentary LUFS.
+    score: how well it fits its words, a cosine of the shared embedding, -1..1; None where nothing can tell.
     """
 
     data: bytes
@@ -96,6 +105,7 @@ class Sound:
     sample_count: int = 0
     loop_start: int = 0
     loop_end: int = 0
+    score: float | None = None
 
 
 def _require(key: str, value: object, fine: bool, legal: str) -> None:

@@ -41,7 +41,8 @@ class SoundAsset:
     """A sound effect: a whole file in `data`.
 
     sample_count: samples of one channel, 0 in one that an earlier server stored. loop_start, loop_end: the loop's first
-    sample and the one after its last; both 0 where it is not made to loop.
+    sample and the one after its last; both 0 where it is not made to loop. score: how
+    well it fits its words, -1..1; None: not told.
     """
 
     id: str
@@ -59,6 +60,7 @@ class SoundAsset:
     sample_count: int = 0
     loop_start: int = 0
     loop_end: int = 0
+    score: float | None = None
 
 
 Asset: TypeAlias = PictureAsset | SoundAsset

@@ -117,6 +117,7 @@ class MadeSound:
     sample_count: int = 0
     loop_start: int = 0
     loop_end: int = 0
+    score: float | None = None
 
 
 class Engines(Protocol):

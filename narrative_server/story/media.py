@@ -175,6 +175,7 @@ async def make_sound(
         sample_count=made.sample_count,
         loop_start=made.loop_start,
         loop_end=made.loop_end,
+        score=made.score,
     )
 
 

@@ -92,7 +92,7 @@ class Studio:
         return MadePictures(seed, tuple(pictures), style)
 
     async def sounds(self, wish: SoundWish) -> tuple[int, list[SoundAsset]]:
-        """Make `wish.variants` different sounds; returns the seed that was used and the sounds."""
+        """Make `wish.variants` different sounds; returns the seed that was used and them, the best fitting first."""
         validate_sound(wish, self._limits)
         seed = draw_seed() if wish.seed is None else wish.seed
         intensity = DEFAULT_SOUND_INTENSITY if wish.intensity is None else wish.intensity
@@ -102,7 +102,7 @@ class Studio:
             make_sound(self._engines, "", wish.text, wish.duration_ms, intensity, mood, one, wish.format)
             for one in seeds
         ]
-        return seed, await asyncio.gather(*made)
+        return seed, sorted(await asyncio.gather(*made), key=lambda sound: -(sound.score or 0.0))
 
     async def analyse_picture(self, data: bytes) -> PictureAnalysis:
         """Read what a PNG file shows."""

@@ -209,6 +209,7 @@ class WorkerEngines:
             sample_count=made.sample_count,
             loop_start=made.loop_start,
             loop_end=made.loop_end,
+            score=made.score,
         )
 
     def status(self) -> tuple[EngineStatus, ...]:

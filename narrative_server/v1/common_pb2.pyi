@@ -824,6 +824,7 @@ class Sound(_message.Message):
     SAMPLE_COUNT_FIELD_NUMBER: _builtins.int
     LOOP_START_SAMPLE_FIELD_NUMBER: _builtins.int
     LOOP_END_SAMPLE_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
     asset_id: _builtins.str
     """Output only. The asset's id in the library; empty when it is not stored."""
     data: _builtins.bytes
@@ -852,6 +853,8 @@ class Sound(_message.Message):
     """
     loop_end_sample: _builtins.int
     """Output only. The sample after the loop's last one. 0: not made to loop."""
+    score: _builtins.float
+    """Output only. How well it fits its words, -1 to 1. Unset: not told."""
     def __init__(
         self,
         *,
@@ -868,11 +871,14 @@ class Sound(_message.Message):
         sample_count: _builtins.int = ...,
         loop_start_sample: _builtins.int = ...,
         loop_end_sample: _builtins.int = ...,
+        score: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset_id", b"asset_id", "channels", b"channels", "data", b"data", "duration_ms", b"duration_ms", "encoding", b"encoding", "loop_end_sample", b"loop_end_sample", "loop_start_sample", b"loop_start_sample", "loudness_lufs", b"loudness_lufs", "peak_dbfs", b"peak_dbfs", "sample_count", b"sample_count", "sample_rate_hz", b"sample_rate_hz", "seed", b"seed", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "asset_id", b"asset_id", "channels", b"channels", "data", b"data", "duration_ms", b"duration_ms", "encoding", b"encoding", "loop_end_sample", b"loop_end_sample", "loop_start_sample", b"loop_start_sample", "loudness_lufs", b"loudness_lufs", "peak_dbfs", b"peak_dbfs", "sample_count", b"sample_count", "sample_rate_hz", b"sample_rate_hz", "score", b"score", "seed", b"seed", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
 
 Global___Sound: _TypeAlias = Sound  # noqa: Y015

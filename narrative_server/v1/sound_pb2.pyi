@@ -92,7 +92,9 @@ class GenerateSoundResponse(_message.Message):
     """Output only. The seed that was used."""
     @_builtins.property
     def sounds(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Sound]:
-        """Output only. As many as were asked for."""
+        """Output only. As many as were asked for; the best fitting first where scores are
+        told, otherwise in the order of their seeds.
+        """
 
     def __init__(
         self,

@@ -9,36 +9,36 @@ Axes: N pictures or captions, T grid cells of a picture, D width of a cell, L to
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
-from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.errors import InvalidConfig, ModelCorrupt
 from narrative_server.evaluation.images.pictures import on_grey, shrink
-from narrative_server.gan.checkpoint import write_whole
+from narrative_server.evaluation.weights import load_weights, save_weights
 
 TEXT_DIM: Final = 384
 MAX_TOKENS: Final = 96
 _BATCH: Final = 128
+_GROUPS: Final = 8
 
 
 @dataclass(frozen=True)
 class JudgeConfig:
-    """Shape of the network. Pictures of height x width pixels are averaged over squares of `shrink` pixels first."""
+    """Shape of the network. Pictures of height x width pixels are averaged over squares of `shrink` pixels first.
+
+    channels: of a cell; 4 of pictures, 1 of spectra. normed: group norms in the stem, without which spectra, most of
+    them silence, look alike to it for a long time.
+    """
 
     height: int
     width: int
@@ -48,6 +48,8 @@ class JudgeConfig:
     buckets: int = 2048
     bag_dim: int = 96
     out_dim: int = 128
+    channels: int = 4
+    normed: bool = False
 
     def __post_init__(self) -> None:
         step = self.shrink * 2 ** len(self.stem_widths)
@@ -106,9 +108,10 @@ class Judge(nn.Module):
         super().__init__()
         self.config = config
         layers: list[nn.Module] = []
-        before = 4
+        before = config.channels
         for width in config.stem_widths:
-            layers += [nn.Conv2d(before, width, 3, stride=2, padding=1), nn.LeakyReLU(0.1)]
+            norm = [nn.GroupNorm(_GROUPS, width)] if config.normed else []
+            layers += [nn.Conv2d(before, width, 3, stride=2, padding=1), *norm, nn.LeakyReLU(0.1)]
             before = width
         self.stem = nn.Sequential(*layers)
         self.residual = nn.Sequential(nn.Conv2d(before, before, 3, padding=1), nn.LeakyReLU(0.1))
@@ -121,7 +124,7 @@ class Judge(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(2.3))
 
     def see(self, pixels: Tensor) -> Tensor:
-        """(N, 4, H, W) from `picture_input` to (N, out_dim) of unit norm."""
+        """(N, channels, H, W), as `picture_input` gives them, to (N, out_dim) of unit norm."""
         grid = self.stem(pixels)
         grid = grid + self.residual(grid)
         cells = self.mixers(grid.flatten(2).transpose(1, 2))  # (N, T, D)
@@ -160,34 +163,15 @@ def picture_input(pictures: NDArray[np.uint8], config: JudgeConfig) -> NDArray[n
 
 def save_judge(judge: Judge, facts: dict[str, str | float], folder: Path) -> None:
     """Write judge.safetensors (float16) and, last, judge.json with its checksum."""
-    folder.mkdir(parents=True, exist_ok=True)
-    data = save_tensors({key: value.detach().half().contiguous() for key, value in judge.state_dict().items()})
-    write_whole(folder / "judge.safetensors", data)
-    config = {
-        "network": dataclasses.asdict(judge.config),
-        "training": facts,
-        "sha256": {"judge.safetensors": hashlib.sha256(data).hexdigest()},
-    }
-    write_whole(folder / "judge.json", (json.dumps(config, indent=2) + "\n").encode())
+    save_weights(folder, "judge", judge, dataclasses.asdict(judge.config), facts)
 
 
 def load_judge(folder: Path, command: str) -> Judge:
     """Read the judge in evaluation mode; `command` repairs it. Raises ModelMissing, ModelCorrupt."""
+    config, tensors = load_weights(folder, "judge", command)
     try:
-        config = json.loads((folder / "judge.json").read_text(encoding="utf-8"))
-        data = (folder / "judge.safetensors").read_bytes()
-    except FileNotFoundError:
-        raise ModelMissing("judge", command) from None
-    except (OSError, ValueError) as error:
-        raise ModelCorrupt("judge", str(error), command) from error
-    try:
-        listed: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in config["network"].items()
-        }
-        if hashlib.sha256(data).hexdigest() != config["sha256"]["judge.safetensors"]:
-            raise ModelCorrupt("judge", "judge.safetensors does not match its checksum", command)
-        judge = Judge(JudgeConfig(**listed))
-        judge.load_state_dict({key: value.float() for key, value in load_tensors(data).items()})
-    except (AttributeError, KeyError, TypeError, RuntimeError, SafetensorError, InvalidConfig) as error:
+        judge = Judge(JudgeConfig(**config))
+        judge.load_state_dict(tensors)
+    except (TypeError, RuntimeError, InvalidConfig) as error:
         raise ModelCorrupt("judge", str(error), command) from error
     return judge.eval().requires_grad_(False)

@@ -49,7 +49,7 @@ def train_judge(
         words = words * (torch.rand(words.shape) > 0.1)  # no single word may decide
         with torch.autocast("cpu", dtype=torch.bfloat16):
             seen, said = judge.see(pixels), judge.read(sentences, words)
-        return contrast(seen.float(), said.float(), judge.log_scale, _alike(sentences))
+        return contrast(seen.float(), said.float(), judge.log_scale, alike_pairs(sentences))
 
     return train(judge, loss_of, budget, report, "judge", stop)
 
@@ -62,7 +62,8 @@ def contrast(seen: Tensor, said: Tensor, log_scale: Tensor, alike: Tensor) -> Te
     return 0.5 * (F.cross_entropy(logits, right) + F.cross_entropy(logits.T, right))
 
 
-def _alike(sentences: Tensor) -> Tensor:
+def alike_pairs(sentences: Tensor) -> Tensor:
+    """(N, N): pairs of unit vectors (N, D) nearer than ALIKE, none with itself."""
     near: Tensor = (sentences @ sentences.T) > ALIKE
     near.fill_diagonal_(False)
     return near

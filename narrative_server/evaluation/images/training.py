@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 import torch
@@ -18,6 +18,8 @@ from narrative_server.errors import InvalidConfig
 from narrative_server.gan.data import GanData
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
+
+KEEP_EVERY_S: Final = 120.0
 
 Report: TypeAlias = Callable[[str, int, int], None]
 """Hears what is going on: a stage's name, how much of it is done, and how much it has (0: unknown)."""
@@ -107,15 +109,18 @@ def train(
     report: Report,
     name: str,
     stop: Callable[[], bool] = lambda: False,
+    keep: Callable[[ModuleT, Spent], None] | None = None,
 ) -> tuple[ModuleT, Spent]:
     """Run AdamW until the budget is used or `stop()`; returns averaged weights in evaluation mode, and what it took.
 
-    loss_of: one batch's loss. Raises FloatingPointError when it is not finite.
+    loss_of: one batch's loss. keep: gets the averaged weights so far every KEEP_EVERY_S.
+    Raises FloatingPointError when a loss is not finite.
     """
     averaged = copy.deepcopy(network).eval().requires_grad_(False)
     optimizer = torch.optim.AdamW(network.parameters(), budget.learning_rate, betas=(0.9, 0.98), weight_decay=0.02)
     spent, started, cpu_started = Spent(), time.perf_counter(), time.process_time()
     network.train()
+    kept_s = 0.0
     while (progress := budget.progress(spent.seconds, spent.steps)) < 1.0 and not stop():
         for group in optimizer.param_groups:
             group["lr"] = budget.rate(progress)
@@ -131,6 +136,9 @@ def train(
         _average(averaged, network, min(0.998, spent.steps / (spent.steps + 9)))
         spent.seconds, spent.cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
         report(f"{name}: loss {spent.loss:.3f}", round(1000 * progress), 1000)
+        if keep is not None and spent.seconds - kept_s >= KEEP_EVERY_S:
+            keep(averaged, spent)
+            kept_s = spent.seconds
     return averaged, spent
 
 

@@ -63,35 +63,35 @@ namespace Narrative.V1 {
             "bmFycmF0aXZlX3NlcnZlci52MS5GYWNpbmcSDwoHcGl2b3RfeBgIIAEoAhIP",
             "CgdwaXZvdF95GAkgASgCEgwKBHRleHQYCiABKAkSDAoEc2VlZBgLIAEoBBIU",
             "Cgx0cmltX2xlZnRfcHgYDCABKA0SEwoLdHJpbV90b3BfcHgYDSABKA0SEgoF",
-            "c2NvcmUYDiABKAJIAYgBAUILCglfZ3JvdW5kX3lCCAoGX3Njb3JlIqwCCgVT",
+            "c2NvcmUYDiABKAJIAYgBAUILCglfZ3JvdW5kX3lCCAoGX3Njb3JlIsoCCgVT",
             "b3VuZBIQCghhc3NldF9pZBgBIAEoCRIMCgRkYXRhGAIgASgMEjQKCGVuY29k",
             "aW5nGAMgASgOMiIubmFycmF0aXZlX3NlcnZlci52MS5Tb3VuZEVuY29kaW5n",
             "EhMKC2R1cmF0aW9uX21zGAQgASgNEhYKDnNhbXBsZV9yYXRlX2h6GAUgASgN",
             "EhAKCGNoYW5uZWxzGAYgASgNEhEKCXBlYWtfZGJmcxgHIAEoAhIVCg1sb3Vk",
             "bmVzc19sdWZzGAggASgCEgwKBHRleHQYCSABKAkSDAoEc2VlZBgKIAEoBBIU",
             "CgxzYW1wbGVfY291bnQYCyABKA0SGQoRbG9vcF9zdGFydF9zYW1wbGUYDCAB",
-            "KA0SFwoPbG9vcF9lbmRfc2FtcGxlGA0gASgNKq0BCgdFbW90aW9uEhcKE0VN",
-            "T1RJT05fVU5TUEVDSUZJRUQQABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtF",
-            "TU9USU9OX0pPWRACEhMKD0VNT1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05f",
-            "QU5HRVIQBBIQCgxFTU9USU9OX0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQ",
-            "BhIUChBFTU9USU9OX1NVUlBSSVNFEAcqewoMQ29udGVudExldmVsEh0KGUNP",
-            "TlRFTlRfTEVWRUxfVU5TUEVDSUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VW",
-            "RVJZT05FEAESFgoSQ09OVEVOVF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9M",
-            "RVZFTF9NQVRVUkUQAypYCgdPdXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJ",
-            "RUQQABIQCgxPVVRMSU5FX05PTkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxP",
-            "VVRMSU5FX0FVVE8QAypMCgdTY2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJ",
-            "RUQQABITCg9TQ0FMSU5HX05FQVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQ",
-            "AipqCg9QaWN0dXJlRW5jb2RpbmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQ",
-            "RUNJRklFRBAAEhgKFFBJQ1RVUkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVS",
-            "RV9FTkNPRElOR19SR0JBMzIQAiqMAQoNU291bmRFbmNvZGluZxIeChpTT1VO",
-            "RF9FTkNPRElOR19VTlNQRUNJRklFRBAAEhwKGFNPVU5EX0VOQ09ESU5HX1dB",
-            "Vl9QQ00xNhABEh4KGlNPVU5EX0VOQ09ESU5HX1dBVl9GTE9BVDMyEAISHQoZ",
-            "U09VTkRfRU5DT0RJTkdfT0dHX1ZPUkJJUxADKnEKBk1lZGl1bRIWChJNRURJ",
-            "VU1fVU5TUEVDSUZJRUQQABITCg9NRURJVU1fRElBTE9HVUUQARIVChFNRURJ",
-            "VU1fQkFDS0dST1VORBACEhEKDU1FRElVTV9TUFJJVEUQAxIQCgxNRURJVU1f",
-            "U09VTkQQBCpDCgZGYWNpbmcSFgoSRkFDSU5HX1VOU1BFQ0lGSUVEEAASDwoL",
-            "RkFDSU5HX0xFRlQQARIQCgxGQUNJTkdfUklHSFQQAkIPqgIMTmFycmF0aXZl",
-            "LlYxYgZwcm90bzM="));
+            "KA0SFwoPbG9vcF9lbmRfc2FtcGxlGA0gASgNEhIKBXNjb3JlGA4gASgCSACI",
+            "AQFCCAoGX3Njb3JlKq0BCgdFbW90aW9uEhcKE0VNT1RJT05fVU5TUEVDSUZJ",
+            "RUQQABITCg9FTU9USU9OX05FVVRSQUwQARIPCgtFTU9USU9OX0pPWRACEhMK",
+            "D0VNT1RJT05fU0FETkVTUxADEhEKDUVNT1RJT05fQU5HRVIQBBIQCgxFTU9U",
+            "SU9OX0ZFQVIQBRITCg9FTU9USU9OX0RJU0dVU1QQBhIUChBFTU9USU9OX1NV",
+            "UlBSSVNFEAcqewoMQ29udGVudExldmVsEh0KGUNPTlRFTlRfTEVWRUxfVU5T",
+            "UEVDSUZJRUQQABIaChZDT05URU5UX0xFVkVMX0VWRVJZT05FEAESFgoSQ09O",
+            "VEVOVF9MRVZFTF9URUVOEAISGAoUQ09OVEVOVF9MRVZFTF9NQVRVUkUQAypY",
+            "CgdPdXRsaW5lEhcKE09VVExJTkVfVU5TUEVDSUZJRUQQABIQCgxPVVRMSU5F",
+            "X05PTkUQARIQCgxPVVRMSU5FX0RBUksQAhIQCgxPVVRMSU5FX0FVVE8QAypM",
+            "CgdTY2FsaW5nEhcKE1NDQUxJTkdfVU5TUEVDSUZJRUQQABITCg9TQ0FMSU5H",
+            "X05FQVJFU1QQARITCg9TQ0FMSU5HX1NDQUxFMlgQAipqCg9QaWN0dXJlRW5j",
+            "b2RpbmcSIAocUElDVFVSRV9FTkNPRElOR19VTlNQRUNJRklFRBAAEhgKFFBJ",
+            "Q1RVUkVfRU5DT0RJTkdfUE5HEAESGwoXUElDVFVSRV9FTkNPRElOR19SR0JB",
+            "MzIQAiqMAQoNU291bmRFbmNvZGluZxIeChpTT1VORF9FTkNPRElOR19VTlNQ",
+            "RUNJRklFRBAAEhwKGFNPVU5EX0VOQ09ESU5HX1dBVl9QQ00xNhABEh4KGlNP",
+            "VU5EX0VOQ09ESU5HX1dBVl9GTE9BVDMyEAISHQoZU09VTkRfRU5DT0RJTkdf",
+            "T0dHX1ZPUkJJUxADKnEKBk1lZGl1bRIWChJNRURJVU1fVU5TUEVDSUZJRUQQ",
+            "ABITCg9NRURJVU1fRElBTE9HVUUQARIVChFNRURJVU1fQkFDS0dST1VORBAC",
+            "EhEKDU1FRElVTV9TUFJJVEUQAxIQCgxNRURJVU1fU09VTkQQBCpDCgZGYWNp",
+            "bmcSFgoSRkFDSU5HX1VOU1BFQ0lGSUVEEAASDwoLRkFDSU5HX0xFRlQQARIQ",
+            "CgxGQUNJTkdfUklHSFQQAkIPqgIMTmFycmF0aXZlLlYxYgZwcm90bzM="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { },
           new pbr::GeneratedClrTypeInfo(new[] {typeof(global::Narrative.V1.Emotion), typeof(global::Narrative.V1.ContentLevel), typeof(global::Narrative.V1.Outline), typeof(global::Narrative.V1.Scaling), typeof(global::Narrative.V1.PictureEncoding), typeof(global::Narrative.V1.SoundEncoding), typeof(global::Narrative.V1.Medium), typeof(global::Narrative.V1.Facing), }, null, new pbr::GeneratedClrTypeInfo[] {
@@ -106,7 +106,7 @@ namespace Narrative.V1 {
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.PictureFormat), global::Narrative.V1.PictureFormat.Parser, new[]{ "Encoding", "WidthPx", "HeightPx", "Colours", "Palette", "Scaling", "Outline", "Trimmed", "Tiled" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.SoundFormat), global::Narrative.V1.SoundFormat.Parser, new[]{ "Encoding", "SampleRateHz", "Channels", "Looped" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Picture), global::Narrative.V1.Picture.Parser, new[]{ "AssetId", "Data", "Encoding", "WidthPx", "HeightPx", "GroundY", "Facing", "PivotX", "PivotY", "Text", "Seed", "TrimLeftPx", "TrimTopPx", "Score" }, new[]{ "GroundY", "Score" }, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Sound), global::Narrative.V1.Sound.Parser, new[]{ "AssetId", "Data", "Encoding", "DurationMs", "SampleRateHz", "Channels", "PeakDbfs", "LoudnessLufs", "Text", "Seed", "SampleCount", "LoopStartSample", "LoopEndSample" }, null, null, null, null)
+            new pbr::GeneratedClrTypeInfo(typeof(global::Narrative.V1.Sound), global::Narrative.V1.Sound.Parser, new[]{ "AssetId", "Data", "Encoding", "DurationMs", "SampleRateHz", "Channels", "PeakDbfs", "LoudnessLufs", "Text", "Seed", "SampleCount", "LoopStartSample", "LoopEndSample", "Score" }, new[]{ "Score" }, null, null, null)
           }));
     }
     #endregion
@@ -4602,6 +4602,7 @@ namespace Narrative.V1 {
   {
     private static readonly pb::MessageParser<Sound> _parser = new pb::MessageParser<Sound>(() => new Sound());
     private pb::UnknownFieldSet _unknownFields;
+    private int _hasBits0;
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public static pb::MessageParser<Sound> Parser { get { return _parser; } }
@@ -4629,6 +4630,7 @@ namespace Narrative.V1 {
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public Sound(Sound other) : this() {
+      _hasBits0 = other._hasBits0;
       assetId_ = other.assetId_;
       data_ = other.data_;
       encoding_ = other.encoding_;
@@ -4642,6 +4644,7 @@ namespace Narrative.V1 {
       sampleCount_ = other.sampleCount_;
       loopStartSample_ = other.loopStartSample_;
       loopEndSample_ = other.loopEndSample_;
+      score_ = other.score_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
     }
 
@@ -4847,6 +4850,36 @@ namespace Narrative.V1 {
       }
     }
 
+    /// <summary>Field number for the "score" field.</summary>
+    public const int ScoreFieldNumber = 14;
+    private readonly static float ScoreDefaultValue = 0F;
+
+    private float score_;
+    /// <summary>
+    /// Output only. How well it fits its words, -1 to 1. Unset: not told.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public float Score {
+      get { if ((_hasBits0 & 1) != 0) { return score_; } else { return ScoreDefaultValue; } }
+      set {
+        _hasBits0 |= 1;
+        score_ = value;
+      }
+    }
+    /// <summary>Gets whether the "score" field is set</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public bool HasScore {
+      get { return (_hasBits0 & 1) != 0; }
+    }
+    /// <summary>Clears the value of the "score" field</summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public void ClearScore() {
+      _hasBits0 &= ~1;
+    }
+
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
     public override bool Equals(object other) {
@@ -4875,6 +4908,7 @@ namespace Narrative.V1 {
       if (SampleCount != other.SampleCount) return false;
       if (LoopStartSample != other.LoopStartSample) return false;
       if (LoopEndSample != other.LoopEndSample) return false;
+      if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(Score, other.Score)) return false;
       return Equals(_unknownFields, other._unknownFields);
     }
 
@@ -4895,6 +4929,7 @@ namespace Narrative.V1 {
       if (SampleCount != 0) hash ^= SampleCount.GetHashCode();
       if (LoopStartSample != 0) hash ^= LoopStartSample.GetHashCode();
       if (LoopEndSample != 0) hash ^= LoopEndSample.GetHashCode();
+      if (HasScore) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(Score);
       if (_unknownFields != null) {
         hash ^= _unknownFields.GetHashCode();
       }
@@ -4965,6 +5000,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(104);
         output.WriteUInt32(LoopEndSample);
       }
+      if (HasScore) {
+        output.WriteRawTag(117);
+        output.WriteFloat(Score);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(output);
       }
@@ -5027,6 +5066,10 @@ namespace Narrative.V1 {
         output.WriteRawTag(104);
         output.WriteUInt32(LoopEndSample);
       }
+      if (HasScore) {
+        output.WriteRawTag(117);
+        output.WriteFloat(Score);
+      }
       if (_unknownFields != null) {
         _unknownFields.WriteTo(ref output);
       }
@@ -5075,6 +5118,9 @@ namespace Narrative.V1 {
       }
       if (LoopEndSample != 0) {
         size += 1 + pb::CodedOutputStream.ComputeUInt32Size(LoopEndSample);
+      }
+      if (HasScore) {
+        size += 1 + 4;
       }
       if (_unknownFields != null) {
         size += _unknownFields.CalculateSize();
@@ -5126,6 +5172,9 @@ namespace Narrative.V1 {
       }
       if (other.LoopEndSample != 0) {
         LoopEndSample = other.LoopEndSample;
+      }
+      if (other.HasScore) {
+        Score = other.Score;
       }
       _unknownFields = pb::UnknownFieldSet.MergeFrom(_unknownFields, other._unknownFields);
     }
@@ -5198,6 +5247,10 @@ namespace Narrative.V1 {
             LoopEndSample = input.ReadUInt32();
             break;
           }
+          case 117: {
+            Score = input.ReadFloat();
+            break;
+          }
         }
       }
     #endif
@@ -5267,6 +5320,10 @@ namespace Narrative.V1 {
           }
           case 104: {
             LoopEndSample = input.ReadUInt32();
+            break;
+          }
+          case 117: {
+            Score = input.ReadFloat();
             break;
           }
         }

@@ -599,7 +599,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForMessage(10, global::Narrative.V1.Sound.Parser);
     private readonly pbc::RepeatedField<global::Narrative.V1.Sound> sounds_ = new pbc::RepeatedField<global::Narrative.V1.Sound>();
     /// <summary>
-    /// Output only. As many as were asked for.
+    /// Output only. As many as were asked for; the best fitting first where scores are
+    /// told, otherwise in the order of their seeds.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
