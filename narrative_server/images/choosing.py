@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from narrative_server.semantics.choosing import Choice, best_of, candidate_seeds
 from narrative_server.semantics.shared_embedding import SharedEmbedding
 
-
 __all__ = ["Choice", "Chooser", "candidate_seeds"]
 
 

@@ -100,8 +100,8 @@ class SoundEngine:
             for stage, shape in enumerate(self._network.noise_shapes())
         ]
         moved = [torch.from_numpy(noise).to(self._device) for noise in noises]
-        inputs = [torch.from_numpy(part.astype(np.float32)).to(self._device) for part in (z, text, condition)]
-        values = self._generator.draw(*inputs, moved, self._guidance)
+        z_, text_, condition_ = (torch.from_numpy(part).to(self._device) for part in (z, text, condition))
+        values = self._generator.draw(z_, text_, condition_, moved, self._guidance)
         return self._facts.scale.denormalise(unfold(values.float().cpu()))
 
     def _nudge(self, noise_seed: int, what: str, size: int) -> NDArray[np.float32]:

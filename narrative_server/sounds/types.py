@@ -36,7 +36,8 @@ class SoundConfig:
     weights and is slower and less crisp; "auto" is the first where its weights are packaged.
     vocoder_iterations: Griffin-Lim rounds, 1..256. embedding_folder: of what chooses among candidates; None is the
     packaged one. candidates: 1..64, how many are drawn for a sound where the embedding knows sounds, the one that fits
-    its words best is taken; another number gives other sounds. Unset truncation and guidance: what the model's config.json says.
+    its words best is taken; another number gives other sounds. Unset truncation and guidance: what the model's
+    config.json says.
     """
 
     folder: Path | None = None

@@ -54,7 +54,7 @@ def draw_picture(order: PictureOrder) -> MadePicture:
         pivot_y=1.0,
         trim_left_px=polished.left_px,
         trim_top_px=polished.top_px,
-        score=round(random.Random(order.noise_seed).uniform(-0.2, 0.8), 3),
+        score=_score(order.noise_seed),
     )
 
 
@@ -92,7 +92,12 @@ def make_sound(order: SoundOrder) -> MadeSound:
         loudness_lufs=_decibels(float(np.sqrt(np.mean(samples**2)))),
         sample_count=count,
         loop_end=count if order.looped else 0,
+        score=_score(order.noise_seed),
     )
+
+
+def _score(noise_seed: int) -> float:
+    return round(random.Random(noise_seed).uniform(-0.2, 0.8), 3)
 
 
 def _decibels(amplitude: float) -> float:

@@ -21,6 +21,8 @@ from narrative_server.v1 import (
     library_pb2_grpc,
     semantics_pb2,
     semantics_pb2_grpc,
+    sound_pb2,
+    sound_pb2_grpc,
     story_pb2,
 )
 from tests.integration.asking import beat_request, new_session, violations
@@ -147,6 +149,17 @@ async def test_variants_are_ranked_by_their_scores(client: MockGameClient) -> No
     assert scores == sorted(scores, reverse=True)
     again = (await images(client).GenerateSprite(request)).pictures
     assert [picture.data for picture in again] == [picture.data for picture in pictures]
+
+
+async def test_variants_of_a_sound_are_ranked_by_their_scores(client: MockGameClient) -> None:
+    stub = sound_pb2_grpc.SoundServiceStub(client.channel)
+    request = sound_pb2.GenerateSoundRequest(text="door slams", variants=6, seed=5)
+    sounds = (await stub.GenerateSound(request)).sounds
+    scores = [sound.score for sound in sounds]
+    assert len(set(scores)) > 1
+    assert scores == sorted(scores, reverse=True)
+    again = (await stub.GenerateSound(request)).sounds
+    assert [sound.data for sound in again] == [sound.data for sound in sounds]
 
 
 @pytest.mark.parametrize("variants", [17, 2**32 - 1])
