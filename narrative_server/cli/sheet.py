@@ -1,4 +1,4 @@
-"""`narrative-server sheet moods|styles`: the same pictures in every mood or style, in one picture to look at."""
+"""`narrative-server sheet prompts|moods|styles`: many pictures in one to look at."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ def register(commands: Commands) -> None:
     group = add_group(
         commands,
         "sheet",
-        "draw the same pictures in every mood or in several styles",
+        "draw many pictures in one: of usual prompts, in every mood, or in several styles",
         detail="Draws with the packaged weights, or with your own; needs no server.",
-        examples="narrative-server sheet moods\nnarrative-server sheet styles --medium background --out styles.png",
+        examples=(
+            "narrative-server sheet prompts\n"
+            "narrative-server sheet moods\n"
+            "narrative-server sheet styles --medium background --out styles.png"
+        ),
     )
-    for what in ("moods", "styles"):
+    for what in ("prompts", "moods", "styles"):
         example = f"narrative-server sheet {what} --medium background --seed 3"
         parser = add_command(group, what, f"draw a sheet of {what}", _sheet, examples=example)
         parser.set_defaults(what=what)
@@ -34,6 +38,7 @@ def register(commands: Commands) -> None:
 def _sheet(arguments: argparse.Namespace) -> int:
     from narrative_server.gan.sheet import save_sheet
     from narrative_server.images.look_sheets import mood_sheet, style_sheet
+    from narrative_server.images.samples import prompt_sheet
     from narrative_server.images.service import ImageService
     from narrative_server.images.types import ImageConfig
     from narrative_server.models.catalogue import model_path
@@ -42,8 +47,12 @@ def _sheet(arguments: argparse.Namespace) -> int:
     sprite = arguments.medium == "sprite"
     folders = {"sprites_folder" if sprite else "backgrounds_folder": arguments.model}
     service = ImageService(ImageConfig(**folders))
-    draw = mood_sheet if arguments.what == "moods" else style_sheet
-    sheet = draw(service, arguments.medium, TextEncoder(model_path(MODEL_NAME)).encode, arguments.seed)
+    encode = TextEncoder(model_path(MODEL_NAME)).encode
+    if arguments.what == "prompts":
+        sheet = prompt_sheet(service, arguments.medium, encode, arguments.seed)
+    else:
+        draw = mood_sheet if arguments.what == "moods" else style_sheet
+        sheet = draw(service, arguments.medium, encode, arguments.seed)
     out = arguments.out or Path(f"{arguments.what}_{arguments.medium}.png")
     save_sheet(sheet, out)
     console().print(f"wrote {out}")

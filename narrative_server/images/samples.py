@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from PIL import Image
 
 from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
+from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
 from narrative_server.images.service import ImageService
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
@@ -20,6 +22,8 @@ from narrative_server.images.types import (
 )
 from narrative_server.semantics.mood import Mood
 from narrative_server.workers.cancel import CancelToken
+
+_INTENSITY: Final = 0.8
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,31 @@ class Prompt:
         return self.text if self.mood.intensity == 0 else f"{self.text} ({self.mood.emotion})"
 
 
+def prompt_sheet(service: ImageService, medium: str, encode: EncodeTexts, seed: int) -> Image.Image:
+    """The usual prompts of a medium ("sprite" or "background"), four or three seeds each, beginning with `seed`."""
+    if medium == "sprite":
+        return sprite_sheet(service, [Prompt(text) for text in SPRITE_PROMPTS], 4, encode, seed=seed)
+    felt = [Prompt(text, Mood(emotion, _INTENSITY)) for text, emotion in BACKGROUND_PROMPTS]
+    calm = [replace(prompt, mood=Mood()) if prompt.mood.emotion == "neutral" else prompt for prompt in felt]
+    return background_sheet(service, calm, 3, encode, seed=seed)
+
+
 def sprite_sheet(
-    service: ImageService, prompts: Sequence[Prompt], seeds: int, encode: EncodeTexts, columns: int = 4
+    service: ImageService, prompts: Sequence[Prompt], seeds: int, encode: EncodeTexts, columns: int = 4, seed: int = 1
 ) -> Image.Image:
-    """One row a prompt, `seeds` sprites each, at twice their size."""
-    rows = [_row(service, prompt, row, seeds, "sprite") for prompt, row in _embedded(prompts, encode)]
+    """One row a prompt, `seeds` sprites each beginning with `seed`, at twice their size."""
+    rows = [
+        _row(service, prompt, row, range(seed, seed + seeds), "sprite") for prompt, row in _embedded(prompts, encode)
+    ]
     return draw_sheet(np.stack(rows), [prompt.label for prompt in prompts], 2, columns)
 
 
 def background_sheet(
-    service: ImageService, prompts: Sequence[Prompt], seeds: int, encode: EncodeTexts, columns: int = 2
+    service: ImageService, prompts: Sequence[Prompt], seeds: int, encode: EncodeTexts, columns: int = 2, seed: int = 1
 ) -> Image.Image:
-    """One row a prompt, `seeds` backgrounds each, at their own size."""
-    rows = [_row(service, prompt, row, seeds, "background") for prompt, row in _embedded(prompts, encode)]
+    """One row a prompt, `seeds` backgrounds each beginning with `seed`, at their own size."""
+    taken = range(seed, seed + seeds)
+    rows = [_row(service, prompt, row, taken, "background") for prompt, row in _embedded(prompts, encode)]
     return draw_sheet(np.stack(rows), [prompt.label for prompt in prompts], 1, columns)
 
 
@@ -56,14 +72,13 @@ def _embedded(prompts: Sequence[Prompt], encode: EncodeTexts) -> list[tuple[Prom
 
 
 def _row(
-    service: ImageService, prompt: Prompt, embedding: NDArray[np.float32], seeds: int, medium: str
+    service: ImageService, prompt: Prompt, embedding: NDArray[np.float32], seeds: Sequence[int], medium: str
 ) -> NDArray[np.uint8]:
     """(seeds, H, W, 4) uint8."""
     sprite = medium == "sprite"
     width, height = (SPRITE_SIDE_PX,) * 2 if sprite else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
     draw = service.sprite if sprite else service.background
     pictures = [
-        draw(PictureRequest(embedding, prompt.mood, seed, width, height, "rgba32"), CancelToken())
-        for seed in range(1, seeds + 1)
+        draw(PictureRequest(embedding, prompt.mood, seed, width, height, "rgba32"), CancelToken()) for seed in seeds
     ]
     return np.stack([np.frombuffer(one.data, np.uint8).reshape(height, width, 4) for one in pictures])
