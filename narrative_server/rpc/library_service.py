@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
+from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.rpc import to_proto
 from narrative_server.rpc.context import CallContext
 from narrative_server.story.library import Library
@@ -58,7 +58,7 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
         if query == "asset_id":
             return await self._library.find_by_asset(request.asset_id, media, request.limit)
         if query == "sound_wav":
-            raise NotBuilt("LibraryService/SearchAssets by a sound")
+            return await self._library.find_by_sound(request.sound_wav, media, request.limit)
         raise InvalidRequest([FieldViolation("query", "is not set", "one of text, picture_png, sound_wav, asset_id")])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 
-from narrative_server.errors import FieldViolation, InvalidRequest, NotBuilt
+from narrative_server.errors import FieldViolation, InvalidRequest
 from narrative_server.rpc import from_proto, to_proto
 from narrative_server.rpc.beat_events import write_line_delta, write_line_finished, write_line_started
 from narrative_server.rpc.context import CallContext
@@ -109,7 +109,10 @@ class SemanticsServicer(semantics_pb2_grpc.SemanticsServiceServicer):
             legal = "one of text, picture_png, sound_wav"
             raise InvalidRequest([FieldViolation("content", "is not set", legal)])
         if content == "sound_wav":
-            raise NotBuilt("SemanticsService/Analyze of a sound")
+            heard = await self._studio.analyse_sound(request.sound_wav)
+            response = _analysis(heard.mood, heard.scores, heard.valence, heard.keywords)
+            response.shared_embedding.extend(heard.place.tolist())
+            return response
         if content == "picture_png":
             seen = await self._studio.analyse_picture(request.picture_png)
             response = _analysis(seen.mood, seen.scores, seen.valence, seen.keywords)

@@ -6,7 +6,6 @@ mel bands, T frames.
 
 from __future__ import annotations
 
-import logging
 import math
 
 import numpy as np
@@ -14,15 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from narrative_server.errors import ModelCorrupt, ModelMissing
-from narrative_server.models.catalogue import find_model, model_path, repair_command
 from narrative_server.semantics.choosing import Choice, best_of
-from narrative_server.semantics.shared_embedding import MODEL_NAME, TRAIN_COMMAND, SharedEmbedding
+from narrative_server.semantics.shared_embedding import SharedEmbedding
 from narrative_server.semantics.views import view_sound
 from narrative_server.sounds.melspec import FLOOR_DB, HOP
-from narrative_server.sounds.types import NATIVE_RATE_HZ, SoundConfig
-
-log = logging.getLogger(__name__)
+from narrative_server.sounds.types import NATIVE_RATE_HZ
 
 
 class SoundChooser:
@@ -43,17 +38,3 @@ class SoundChooser:
         heard = math.ceil(duration_ms * NATIVE_RATE_HZ / 1000 / HOP)
         shown = torch.where(torch.arange(spectra.shape[2]) < heard, spectra, FLOOR_DB)
         return best_of(self._embedding.embed_sounds(view_sound(shown.numpy())) @ wanted)  # (N,)
-
-
-def load_embedding(config: SoundConfig, device: torch.device) -> SharedEmbedding | ModelMissing | ModelCorrupt:
-    """The shared embedding with its sound tower; otherwise what to raise when it is needed, which the log tells too."""
-    folder = config.embedding_folder
-    command = TRAIN_COMMAND if folder else repair_command(find_model(MODEL_NAME))
-    try:
-        embedding = SharedEmbedding(folder or model_path(MODEL_NAME), command, device)
-        embedding.sound_tower  # noqa: B018
-    except (ModelMissing, ModelCorrupt) as error:
-        level = logging.INFO if isinstance(error, ModelMissing) else logging.ERROR
-        log.log(level, "sounds are made without choosing among candidates, and cannot be searched: %s", error)
-        return error
-    return embedding

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import math
 
 import numpy as np
+import torch
 from torch import Tensor
 
-from narrative_server.errors import FieldViolation, InvalidRequest
+from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt, ModelMissing
+from narrative_server.models.catalogue import find_model, model_path, repair_command
 from narrative_server.semantics.choosing import Choice, candidate_seeds
-from narrative_server.semantics.shared_embedding import SharedEmbedding
-from narrative_server.sounds.choosing import SoundChooser, load_embedding
+from narrative_server.semantics.shared_embedding import MODEL_NAME as EMBEDDING
+from narrative_server.semantics.shared_embedding import TRAIN_COMMAND, SharedEmbedding
+from narrative_server.sounds.choosing import SoundChooser
 from narrative_server.sounds.engine import SoundEngine
 from narrative_server.sounds.files import Loop, encodings, file_bytes, peak_dbfs
 from narrative_server.sounds.finishing import (
@@ -24,6 +28,7 @@ from narrative_server.sounds.finishing import (
     trim,
     trim_onset,
 )
+from narrative_server.sounds.hearing import SoundReader
 from narrative_server.sounds.stereo import widen
 from narrative_server.sounds.types import (
     ENCODINGS,
@@ -32,12 +37,18 @@ from narrative_server.sounds.types import (
     MIN_DURATION_MS,
     NATIVE_RATE_HZ,
     SAMPLE_RATES_HZ,
+    HeardSound,
+    PlaceSoundsRequest,
     Sound,
     SoundConfig,
     SoundEncoding,
+    SoundFile,
+    SoundPlaces,
     SoundRequest,
 )
 from narrative_server.workers.cancel import CancelToken
+
+log = logging.getLogger(__name__)
 
 DEFAULT_LOOP_MS = 1_800
 """How long a loop is where nothing is said: what follows it, a quarter of a second, makes its seam."""
@@ -46,15 +57,14 @@ __all__ = ["Sound", "SoundConfig", "SoundRequest", "SoundService"]
 
 
 class SoundService:
-    """Makes sound effects, one at a time."""
+    """Makes sound effects, one at a time, and hears others."""
 
     def __init__(self, config: SoundConfig) -> None:
         """Load the model; raises ModelMissing, ModelCorrupt, InvalidConfig."""
         self._engine = SoundEngine(config)
         self._engine.warm_up()
         self._candidates = config.candidates
-        self._embedding = load_embedding(config, self._engine.device)
-        self._chooser = SoundChooser(self._embedding) if isinstance(self._embedding, SharedEmbedding) else None
+        self._chooser, self._reader = _load_embedding(config, self._engine.device)
 
     def sound(self, payload: SoundRequest, cancel: CancelToken) -> Sound:
         """Make one sound; raises InvalidRequest, workers.cancel.Cancelled.
@@ -87,6 +97,21 @@ class SoundService:
             score=score,
         )
 
+    def place(self, payload: PlaceSoundsRequest, cancel: CancelToken) -> SoundPlaces:
+        """Place sounds in the shared embedding. Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled."""
+        cancel.check()
+        return self._hearing().place(payload.sounds)
+
+    def hear(self, payload: SoundFile, cancel: CancelToken) -> HeardSound:
+        """Tell what is heard in a file. Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled."""
+        cancel.check()
+        return self._hearing().hear(payload)
+
+    def _hearing(self) -> SoundReader:
+        if isinstance(self._reader, SoundReader):
+            return self._reader
+        raise self._reader
+
     def _once(self, payload: SoundRequest, cancel: CancelToken) -> tuple[Wave, float | None]:
         chosen = payload.duration_ms or self._engine.guess_duration_ms(payload.embedding)
         spectrum, score = self._spectrum(payload, chosen, cancel)
@@ -113,6 +138,21 @@ class SoundService:
         cancel.check()
         choice = self._chooser.choose(payload.embedding, drawn, duration_ms) if self._chooser else Choice(0, None)
         return drawn[choice.index], choice.score
+
+
+def _load_embedding(
+    config: SoundConfig, device: torch.device
+) -> tuple[SoundChooser | None, SoundReader | ModelMissing | ModelCorrupt]:
+    """What chooses and what hears; None and an error where the embedding knows no sounds, which the log tells too."""
+    folder = config.embedding_folder or model_path(EMBEDDING)
+    command = TRAIN_COMMAND if config.embedding_folder else repair_command(find_model(EMBEDDING))
+    try:
+        embedding = SharedEmbedding(folder, command, device)
+        return SoundChooser(embedding), SoundReader(embedding, folder, command)
+    except (ModelMissing, ModelCorrupt) as error:
+        level = logging.INFO if isinstance(error, ModelMissing) else logging.ERROR
+        log.log(level, "sounds are made without choosing among candidates, and cannot be searched: %s", error)
+        return None, error
 
 
 def _finish(samples: Wave, payload: SoundRequest) -> tuple[Wave, Levels]:

@@ -109,6 +109,41 @@ class Sound:
     score: float | None = None
 
 
+@dataclass(frozen=True)
+class SoundFile:
+    """A sound file's bytes, WAV or OGG. field: what an error about the bytes names."""
+
+    data: bytes
+    field: str = "sound_wav"
+
+
+@dataclass(frozen=True)
+class PlaceSoundsRequest:
+    """Sounds to place in the shared embedding; none asks for its spaces alone."""
+
+    sounds: tuple[SoundFile, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SoundPlaces:
+    """rows: float32 of (N, 256), unit norm; only rows of one space can be compared with each other.
+
+    text_space: which places of texts and pictures they can be compared with.
+    """
+
+    space: str
+    text_space: str
+    rows: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class HeardSound:
+    """What a file sounds like. place: float32 of (256,), unit norm. keywords: best first, at most 8."""
+
+    place: NDArray[np.float32]
+    keywords: tuple[str, ...]
+
+
 def _require(key: str, value: object, fine: bool, legal: str) -> None:
     if not fine:
         raise InvalidConfig(f"sounds.{key}", value, legal)

@@ -16,6 +16,7 @@ from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
 from narrative_server.images.types import Finish
 from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.types import PictureAnalysis, PictureFile, Places
+from narrative_server.sounds.types import SoundFile, SoundPlaces
 
 Embedding: TypeAlias = NDArray[np.float32]
 """A text's place in meaning: float32 of (384,), unit norm."""
@@ -120,6 +121,20 @@ class MadeSound:
     score: float | None = None
 
 
+@dataclass(frozen=True)
+class SoundReading:
+    """What is heard in a sound: words for it, best first, and their mood, scores and valence as of a text.
+
+    place: float32 of (256,), unit norm, in the shared embedding.
+    """
+
+    mood: Mood
+    scores: dict[str, float]
+    valence: float
+    keywords: tuple[str, ...]
+    place: Embedding
+
+
 class Engines(Protocol):
     """Everything that runs a model. Every call may raise EngineUnavailable, EngineFailed, ModelMissing,
     ModelCorrupt; cancelling the awaiting task stops the model."""
@@ -142,6 +157,14 @@ class Engines(Protocol):
 
     async def read_picture(self, picture: PictureFile) -> PictureAnalysis:
         """Read what a picture shows. Raises InvalidRequest for one that cannot be read."""
+        ...
+
+    async def place_sounds(self, sounds: Sequence[SoundFile] = ()) -> SoundPlaces:
+        """Place sounds in the embedding that texts share; without any, its spaces. Raises InvalidRequest."""
+        ...
+
+    async def read_sound(self, sound: SoundFile) -> SoundReading:
+        """Read what is heard in a sound. Raises InvalidRequest for one that cannot be read."""
         ...
 
     async def picture(self, order: PictureOrder) -> MadePicture:

@@ -1,24 +1,25 @@
-"""The library: a studio's own pictures enter it, and pictures are found by words, by a picture or by another one.
+"""The library: a studio's own pictures enter it; pictures and sounds are found by words, by a file or by another one.
 
-A picture's place in the shared embedding is stored with it. What has none yet (made by a beat, or placed by another
-model) is placed before a search, a few at a time, and what was placed before a search ended is kept. Knows nothing of
-gRPC or models.
+An asset's place in the shared embedding is stored with it. What has none yet (made by a beat, or placed by another
+model) is placed before a search, a few at a time, and what was placed before a search ended is kept. Sounds have a
+space of their own, which is compared with that of texts and pictures. Knows nothing of gRPC or models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.errors import InvalidRequest, NotBuilt
+from narrative_server.errors import EngineFailed, InvalidRequest, NotBuilt
 from narrative_server.images.types import GROUND_Y
 from narrative_server.semantics.types import SHARED_SIZE, PictureAnalysis, PictureFile
-from narrative_server.story.assets import PictureAsset
+from narrative_server.sounds.types import SoundFile
+from narrative_server.story.assets import PictureAsset, SoundAsset
 from narrative_server.story.checks import Checks
 from narrative_server.story.engines import Engines
 from narrative_server.story.limits import Limits
@@ -27,10 +28,19 @@ from narrative_server.story.store import FoundAsset, SessionStore
 from narrative_server.story.validation import validate_id
 
 PICTURE_MEDIA: Final = ("background", "sprite")
+SEARCHED_MEDIA: Final = (*PICTURE_MEDIA, "sound")
 MOST_HITS: Final = 100
 DEFAULT_HITS: Final = 10
 _PLACED_AT_ONCE: Final = 16
-_SEARCH: Final = "LibraryService/SearchAssets"
+
+
+@dataclass(frozen=True, eq=False)
+class _Query:
+    """wanted: place (256,) in `space` of texts and pictures. without: an asset's id that is passed over."""
+
+    wanted: NDArray[np.float32]
+    space: str
+    without: str = ""
 
 
 class Library:
@@ -59,44 +69,67 @@ class Library:
         return asset, now
 
     async def find_by_text(self, text: str, media: Collection[str], limit: int) -> tuple[FoundAsset, ...]:
-        """The pictures that fit `text` best, best first. media: empty for all; limit: 0 for DEFAULT_HITS."""
+        """The assets that fit `text` best, best first. media: empty for pictures; limit: 0 for DEFAULT_HITS.
+
+        Raises ModelMissing for sounds where the embedding knows none.
+        """
         checks = Checks()
         checks.text("text", text, self._limits.max_picture_text_chars, required=True)
         _check_search(checks, media, limit)
         places = await self._engines.place(texts=[text])
-        return await self._search(places.rows[0], places.space, media, limit)
+        return await self._search(_Query(places.rows[0], places.space), media or PICTURE_MEDIA, limit)
 
     async def find_by_picture(self, data: bytes, media: Collection[str], limit: int) -> tuple[FoundAsset, ...]:
-        """The pictures most like a PNG file; see `find_by_text`."""
+        """The assets most like a PNG file; see `find_by_text`."""
         _check_search(Checks(), media, limit)
         places = await self._engines.place(pictures=[PictureFile(data)])
-        return await self._search(places.rows[0], places.space, media, limit)
+        return await self._search(_Query(places.rows[0], places.space), media or PICTURE_MEDIA, limit)
+
+    async def find_by_sound(self, data: bytes, media: Collection[str], limit: int) -> tuple[FoundAsset, ...]:
+        """The assets most like a WAV or OGG file; see `find_by_text`. media: empty for sounds."""
+        _check_search(Checks(), media, limit)
+        places = await self._engines.place_sounds([SoundFile(data)])
+        return await self._search(_Query(places.rows[0], places.text_space), media or ("sound",), limit)
 
     async def find_by_asset(self, asset_id: str, media: Collection[str], limit: int) -> tuple[FoundAsset, ...]:
-        """The pictures most like a stored one, itself left out. Raises NotFound, NotBuilt for a sound."""
+        """The assets most like a stored one, itself left out; media: empty for its own kind. Raises NotFound."""
         validate_id(asset_id, "asset_id", self._limits)
         _check_search(Checks(), media, limit)
         asset, _, _ = await self._store.get_asset(asset_id)
-        if not isinstance(asset, PictureAsset):
-            raise NotBuilt(f"{_SEARCH} by a sound")
-        places = await self._engines.place(pictures=[_file_of(asset)])
-        return await self._search(places.rows[0], places.space, media, limit, asset_id)
+        if isinstance(asset, PictureAsset):
+            places = await self._engines.place(pictures=[_file_of(asset)])
+            query = _Query(places.rows[0], places.space, asset_id)
+            return await self._search(query, media or PICTURE_MEDIA, limit)
+        heard = await self._engines.place_sounds([SoundFile(asset.data, "asset_id")])
+        return await self._search(_Query(heard.rows[0], heard.text_space, asset_id), media or ("sound",), limit)
 
-    async def _search(
-        self, wanted: NDArray[np.float32], space: str, media: Collection[str], limit: int, without: str = ""
-    ) -> tuple[FoundAsset, ...]:
-        await self._place_all(space)
-        return await self._store.search_assets(
-            wanted, space, set(media) or set(PICTURE_MEDIA), limit or DEFAULT_HITS, without
-        )
+    async def _search(self, query: _Query, media: Collection[str], limit: int) -> tuple[FoundAsset, ...]:
+        most = limit or DEFAULT_HITS
+        found: list[FoundAsset] = []
+        if pictures := set(media) & set(PICTURE_MEDIA):
+            await self._place_pictures(query.space)
+            found += await self._store.search_assets(query.wanted, query.space, pictures, most, query.without)
+        if "sound" in media:
+            spaces = await self._engines.place_sounds()
+            if spaces.text_space != query.space:
+                raise EngineFailed("sounds", "sounds are placed by another embedding than words; restart the server")
+            await self._place_sounds(spaces.space)
+            found += await self._store.search_assets(query.wanted, spaces.space, {"sound"}, most, query.without)
+        return tuple(sorted(found, key=lambda one: -one.score)[:most])
 
-    async def _place_all(self, space: str) -> None:
+    async def _place_pictures(self, space: str) -> None:
         """Store the place of every picture that has none in `space`."""
         while pictures := await self._store.unplaced_pictures(space, _PLACED_AT_ONCE):
-            rows = {picture.id: await self._place(picture) for picture in pictures}
+            rows = {picture.id: await self._place_picture(picture) for picture in pictures}
             await self._store.place_assets(rows, space)
 
-    async def _place(self, picture: PictureAsset) -> NDArray[np.float32]:
+    async def _place_sounds(self, space: str) -> None:
+        """Store the place of every sound that has none in `space`."""
+        while sounds := await self._store.unplaced_sounds(space, _PLACED_AT_ONCE):
+            rows = {sound.id: await self._place_sound(sound) for sound in sounds}
+            await self._store.place_assets(rows, space)
+
+    async def _place_picture(self, picture: PictureAsset) -> NDArray[np.float32]:
         try:
             places = await self._engines.place(pictures=[_file_of(picture)])
         except InvalidRequest:
@@ -105,12 +138,18 @@ class Library:
         place: NDArray[np.float32] = places.rows[0]
         return place
 
+    async def _place_sound(self, sound: SoundAsset) -> NDArray[np.float32]:
+        try:
+            places = await self._engines.place_sounds([SoundFile(sound.data)])
+        except InvalidRequest:
+            return np.zeros(SHARED_SIZE, np.float32)  # silent, or no sound: as for pictures
+        place: NDArray[np.float32] = places.rows[0]
+        return place
+
 
 def _check_search(checks: Checks, media: Collection[str], limit: int) -> None:
-    if "sound" in media:
-        raise NotBuilt(f"{_SEARCH} for sounds")
     for index, medium in enumerate(media):
-        checks.choice(f"media[{index}]", medium, PICTURE_MEDIA)
+        checks.choice(f"media[{index}]", medium, SEARCHED_MEDIA)
     checks.whole("limit", limit, 1, MOST_HITS, unset=0)
     checks.close()
 

@@ -12,11 +12,12 @@ from narrative_server.dialogue import types as dialogue
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.types import PictureAnalysis, PictureFile
+from narrative_server.sounds.types import SoundFile
 from narrative_server.story.asking import DEFAULT_MAX_LINES, DEFAULT_MAX_WORDS
 from narrative_server.story.assets import PictureAsset, SoundAsset
 from narrative_server.story.context import draw_seed
 from narrative_server.story.controls import temperature_of, words_banned_by
-from narrative_server.story.engines import Engines, TextReading
+from narrative_server.story.engines import Engines, SoundReading, TextReading
 from narrative_server.story.events import LineDelta, LineFinished, LineStarted
 from narrative_server.story.limits import Limits
 from narrative_server.story.media import PictureMedium, make_picture, make_sound
@@ -107,6 +108,10 @@ class Studio:
     async def analyse_picture(self, data: bytes) -> PictureAnalysis:
         """Read what a PNG file shows."""
         return await self._engines.read_picture(PictureFile(data))
+
+    async def analyse_sound(self, data: bytes) -> SoundReading:
+        """Read what is heard in a WAV or OGG file."""
+        return await self._engines.read_sound(SoundFile(data))
 
     async def analyse(self, text: str) -> TextReading:
         """Read mood, keywords and embedding of `text`."""

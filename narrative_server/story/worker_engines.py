@@ -26,7 +26,15 @@ from narrative_server.semantics.types import (
     SemanticsConfig,
     TextAnalysis,
 )
-from narrative_server.sounds.types import Sound, SoundConfig, SoundRequest
+from narrative_server.sounds.types import (
+    HeardSound,
+    PlaceSoundsRequest,
+    Sound,
+    SoundConfig,
+    SoundFile,
+    SoundPlaces,
+    SoundRequest,
+)
 from narrative_server.story.engines import (
     Embedding,
     EngineName,
@@ -35,6 +43,7 @@ from narrative_server.story.engines import (
     MadeSound,
     PictureOrder,
     SoundOrder,
+    SoundReading,
     TextReading,
 )
 from narrative_server.workers.client import WorkerClient, WorkerState
@@ -155,6 +164,17 @@ class WorkerEngines:
         """Read what a picture shows."""
         analysis: PictureAnalysis = await self._semantics.call("analyze_picture", picture)
         return analysis
+
+    async def place_sounds(self, sounds: Sequence[SoundFile] = ()) -> SoundPlaces:
+        """Place sounds in the embedding that texts share; without any, its spaces."""
+        places: SoundPlaces = await self._sounds.call("place", PlaceSoundsRequest(tuple(sounds)))
+        return places
+
+    async def read_sound(self, sound: SoundFile) -> SoundReading:
+        """Read what is heard in a sound: words by the sounds' process, their mood by that of texts."""
+        heard: HeardSound = await self._sounds.call("hear", sound)
+        reading = await self.read(", ".join(heard.keywords))
+        return SoundReading(reading.mood, reading.scores, reading.valence, heard.keywords, heard.place)
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw one sprite or background."""

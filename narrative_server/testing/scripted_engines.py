@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, LineDelta, SoundProposed
 from narrative_server.semantics.types import PictureAnalysis, PictureFile, Places
+from narrative_server.sounds.types import SoundFile, SoundPlaces
 from narrative_server.story.engines import (
     Embedding,
     EngineStatus,
@@ -21,6 +22,7 @@ from narrative_server.story.engines import (
     MadeSound,
     PictureOrder,
     SoundOrder,
+    SoundReading,
     TextReading,
 )
 from narrative_server.testing.scripted_lines import (
@@ -34,6 +36,7 @@ from narrative_server.testing.scripted_lines import (
 from narrative_server.testing.scripted_media import draw_picture, make_sound
 from narrative_server.testing.scripted_pictures import place_all, read_picture
 from narrative_server.testing.scripted_reading import embed_text, read_text
+from narrative_server.testing.scripted_sounds import place_sounds, read_sound_words
 
 EngineName = Literal["dialogue", "semantics", "images", "sounds"]
 ENGINE_NAMES: Final[tuple[EngineName, ...]] = ("dialogue", "semantics", "images", "sounds")
@@ -145,6 +148,18 @@ class ScriptedEngines:
         with self._counted("semantics"):
             await self._begin("semantics")
             return read_picture(picture)
+
+    async def place_sounds(self, sounds: Sequence[SoundFile] = ()) -> SoundPlaces:
+        """Place sounds by the words for their pitch and length; float32 of (N, 256), unit norm."""
+        with self._counted("sounds"):
+            await self._begin("sounds")
+            return place_sounds(sounds)
+
+    async def read_sound(self, sound: SoundFile) -> SoundReading:
+        """Read a sound's pitch and length, and the mood that those words have."""
+        with self._counted("sounds"):
+            await self._begin("sounds")
+            return read_sound_words(sound)
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw flat shapes chosen by the noise seed."""

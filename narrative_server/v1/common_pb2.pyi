@@ -854,7 +854,9 @@ class Sound(_message.Message):
     loop_end_sample: _builtins.int
     """Output only. The sample after the loop's last one. 0: not made to loop."""
     score: _builtins.float
-    """Output only. How well it fits its words, -1 to 1. Unset: not told."""
+    """Output only. How well it fits its words by the embedding that texts and sounds share,
+    a cosine, -1 to 1. Unset: not told.
+    """
     def __init__(
         self,
         *,

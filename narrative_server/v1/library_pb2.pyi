@@ -195,15 +195,17 @@ class SearchAssetsRequest(_message.Message):
     picture_png: _builtins.bytes
     """A PNG file of at most 900 KiB and 2048 pixels a side."""
     sound_wav: _builtins.bytes
-    """A WAV file. Experimental: answers UNIMPLEMENTED."""
+    """A WAV or OGG file of at most 900 KiB and 60 seconds, 8,000 to 192,000 samples a
+    second, in which something is heard.
+    """
     asset_id: _builtins.str
-    """Another asset, a picture, which is not found itself."""
+    """Another asset, a picture or a sound, which is not found itself."""
     limit: _builtins.int
     """Optional. At most so many, 1 to 100. Unset (0): 10."""
     @_builtins.property
     def media(self) -> _containers.RepeatedScalarFieldContainer[_common_pb2.Medium.ValueType]:
-        """Optional. Only of these kinds, BACKGROUND or SPRITE. Unset: both. SOUND is
-        experimental: answers UNIMPLEMENTED.
+        """Optional. Only of these kinds, BACKGROUND, SPRITE or SOUND. Unset: SOUND where the
+        query is a sound, otherwise BACKGROUND and SPRITE.
         """
 
     def __init__(
@@ -260,7 +262,7 @@ class SearchHit(_message.Message):
     SCORE_FIELD_NUMBER: _builtins.int
     score: _builtins.float
     """Output only. How well it fits, a cosine, -1 to 1. Pictures are nearer to pictures
-    than to words: compare scores of one search only.
+    than to words or to sounds: compare scores of one search and one kind only.
     """
     @_builtins.property
     def asset(self) -> Global___Asset:

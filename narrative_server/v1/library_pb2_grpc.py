@@ -71,9 +71,9 @@ class LibraryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SearchAssets(self, request, context):
-        """Finds pictures by text, by a picture or by another asset. The first search after
-        many pictures were made takes longer, since it places them. Searching by a sound
-        or for sounds is experimental: UNIMPLEMENTED.
+        """Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+        first search after many were made takes longer, since it places them. Searching by a
+        sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,9 +38,9 @@ class LibraryServiceStub:
     GetAsset: _grpc.UnaryUnaryMultiCallable[_library_pb2.GetAssetRequest, _library_pb2.GetAssetResponse]
     """Answers one asset with its bytes."""
     SearchAssets: _grpc.UnaryUnaryMultiCallable[_library_pb2.SearchAssetsRequest, _library_pb2.SearchAssetsResponse]
-    """Finds pictures by text, by a picture or by another asset. The first search after
-    many pictures were made takes longer, since it places them. Searching by a sound
-    or for sounds is experimental: UNIMPLEMENTED.
+    """Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+    first search after many were made takes longer, since it places them. Searching by a
+    sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
     """
 
 @_typing.type_check_only
@@ -53,9 +53,9 @@ class LibraryServiceAsyncStub(LibraryServiceStub):
     GetAsset: _aio.UnaryUnaryMultiCallable[_library_pb2.GetAssetRequest, _library_pb2.GetAssetResponse]  # type: ignore[assignment]
     """Answers one asset with its bytes."""
     SearchAssets: _aio.UnaryUnaryMultiCallable[_library_pb2.SearchAssetsRequest, _library_pb2.SearchAssetsResponse]  # type: ignore[assignment]
-    """Finds pictures by text, by a picture or by another asset. The first search after
-    many pictures were made takes longer, since it places them. Searching by a sound
-    or for sounds is experimental: UNIMPLEMENTED.
+    """Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+    first search after many were made takes longer, since it places them. Searching by a
+    sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
     """
 
 class LibraryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -83,9 +83,9 @@ class LibraryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _library_pb2.SearchAssetsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_library_pb2.SearchAssetsResponse, _abc.Awaitable[_library_pb2.SearchAssetsResponse]]:
-        """Finds pictures by text, by a picture or by another asset. The first search after
-        many pictures were made takes longer, since it places them. Searching by a sound
-        or for sounds is experimental: UNIMPLEMENTED.
+        """Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+        first search after many were made takes longer, since it places them. Searching by a
+        sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
         """
 
 def add_LibraryServiceServicer_to_server(servicer: LibraryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -33,7 +33,10 @@ class AnalyzeRequest(_message.Message):
     picture_png: _builtins.bytes
     """A PNG file of at most 900 KiB and 2048 pixels a side."""
     sound_wav: _builtins.bytes
-    """A WAV file. Experimental: answers UNIMPLEMENTED."""
+    """A WAV or OGG file of at most 900 KiB and 60 seconds, 8,000 to 192,000 samples a
+    second, in which something is heard. FAILED_PRECONDITION where the server has no
+    model that knows sounds.
+    """
     def __init__(
         self,
         *,
@@ -93,8 +96,8 @@ class AnalyzeResponse(_message.Message):
     """Output only. From unpleasant -1 to pleasant 1, by a lexicon."""
     @_builtins.property
     def mood(self) -> _common_pb2.Mood:
-        """Output only. The mood, with emotion and intensity set; of a picture, the mood of
-        its keywords.
+        """Output only. The mood, with emotion and intensity set; of a picture or a
+        sound, the mood of its keywords.
         """
 
     @_builtins.property
@@ -103,8 +106,8 @@ class AnalyzeResponse(_message.Message):
 
     @_builtins.property
     def keywords(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Output only. The most telling words, best first, at most 8; of a picture, words for
-        what it shows, from a list.
+        """Output only. The most telling words, best first, at most 8; of a picture or
+        a sound, words for what it shows or what is heard, from a list.
         """
 
     @_builtins.property
@@ -113,8 +116,8 @@ class AnalyzeResponse(_message.Message):
 
     @_builtins.property
     def shared_embedding(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Output only. 256 numbers of unit length, in the space that texts and pictures share:
-        the dot product of two tells how well they fit. Empty where the server has no model
+        """Output only. 256 numbers of unit length, in the space that texts, pictures and sounds
+        share: the dot product of two tells how well they fit. Empty where the server has no model
         for it.
         """
 

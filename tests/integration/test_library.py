@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from datetime import UTC, datetime
 
 import grpc
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
+from narrative_server.errors import ModelMissing
+from narrative_server.story.assets import SoundAsset
 from narrative_server.story.store import SessionStore
 from narrative_server.testing import MockGameClient, ScriptedEngines
 from narrative_server.v1 import (
@@ -239,15 +243,108 @@ async def test_an_unknown_asset_is_not_found(client: MockGameClient) -> None:
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
-async def test_sounds_are_told_to_be_not_built(client: MockGameClient) -> None:
+async def test_adding_a_sound_is_told_to_be_not_built(client: MockGameClient) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await library(client).AddAsset(library_pb2.AddAssetRequest(text="x", medium=SOUND, data=b"RIFF"))
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert "sound" in (caught.value.details() or "")
+
+
+def tone(pitch_hz: float, seconds: float = 0.3, rate_hz: int = 22_050, **options: str) -> bytes:
+    file, time_s = io.BytesIO(), np.arange(round(seconds * rate_hz)) / rate_hz
+    soundfile.write(file, 0.5 * np.sin(2 * np.pi * pitch_hz * time_s), rate_hz, **{"format": "WAV", **options})
+    return file.getvalue()
+
+
+async def keep_sounds(store: SessionStore, **sounds: bytes) -> None:
+    for name, data in sounds.items():
+        asset = SoundAsset(f"snd_{name}", name, name, 1, "wav_pcm16", 300, 22_050, 1, -6.0, -20.0, data)
+        await store.add_asset(asset, np.zeros(256, np.float32), "none", datetime.now(UTC))
+
+
+async def test_sounds_are_found_by_words_by_a_sound_and_by_one_another(
+    client: MockGameClient, store: SessionStore, engines: ScriptedEngines
+) -> None:
+    await add(client, "a high tower", png(RED))
+    await keep_sounds(store, hum=tone(100), growl=tone(150), beep=tone(2_000), drone=tone(100, 1.5), mute=tone(0.0))
+    assert (await find(client, text="high short", media=[SOUND]))[0].asset.text == "beep"
+    assert {hit.asset.text for hit in (await find(client, sound_wav=tone(120)))[:2]} == {"hum", "growl"}
+    hits = await find(client, asset_id="snd_hum")
+    assert hits[0].asset.text == "growl"
+    assert "snd_hum" not in [hit.asset.asset_id for hit in hits]
+    assert all(hit.asset.WhichOneof("content") == "sound" and not hit.asset.sound.data for hit in hits)
+    assert len(hits) == 4  # the silent one fits nothing, and ends no search
+    calls = engines.calls["sounds"].started
+    assert await find(client, asset_id="snd_hum") == hits
+    assert engines.calls["sounds"].started == calls + 2  # the sound itself and the spaces: each is placed once
+
+
+async def test_media_unset_finds_what_the_query_is_and_both_kinds_only_when_asked(
+    client: MockGameClient, store: SessionStore
+) -> None:
+    await add(client, "ball", png(RED))
+    await keep_sounds(store, beep=tone(2_000))
+    assert [hit.asset.text for hit in await find(client, text="red")] == ["ball"]
+    assert [hit.asset.text for hit in await find(client, sound_wav=tone(100))] == ["beep"]
+    for query in ({"text": "high short red"}, {"sound_wav": tone(100)}, {"picture_png": png(RED)}):
+        both = await find(client, **query, media=[SPRITE, SOUND])
+        assert {hit.asset.text for hit in both} == {"ball", "beep"}
+        assert [hit.score for hit in both] == sorted((hit.score for hit in both), reverse=True)
+        assert len(await find(client, **query, media=[SPRITE, SOUND], limit=1)) == 1
+
+
+async def test_a_sound_is_analysed_and_its_place_shared_with_texts(client: MockGameClient) -> None:
+    heard = await semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=tone(2_000)))
+    assert list(heard.keywords) == ["high", "short"]
+    assert sum(score.score for score in heard.scores) == pytest.approx(1.0, abs=1e-3)
+    assert not heard.embedding
+    words = [await semantics(client).Analyze(semantics_pb2.AnalyzeRequest(text=t)) for t in ("high short", "red")]
+    near, far = (np.dot(heard.shared_embedding, one.shared_embedding) for one in words)
+    assert near > far
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", "is empty"),
+        (b"no sound", "cannot be decoded"),
+        (png(RED), "cannot be decoded"),
+        (tone(440)[:44], "has 0 samples"),
+        (tone(440, 0.005), "has 110 samples"),
+        (tone(0.0), "is silent"),
+        (tone(440, 70, 4_000), "has 4000 samples a second"),
+        (tone(440, 70, 8_000, format="OGG", subtype="VORBIS"), "lasts 70 s"),
+        (tone(440, format="FLAC"), "format FLAC"),
+        (bytes(1_000_000), "1000000 bytes"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_bad_sound_is_refused_by_its_field_everywhere(
+    client: MockGameClient, data: bytes, problem: str
+) -> None:
     calls = (
-        library(client).AddAsset(library_pb2.AddAssetRequest(text="x", medium=SOUND, data=b"RIFF")),
-        library(client).SearchAssets(library_pb2.SearchAssetsRequest(sound_wav=b"RIFF")),
-        library(client).SearchAssets(library_pb2.SearchAssetsRequest(text="x", media=[SOUND])),
-        semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=b"RIFF")),
+        library(client).SearchAssets(library_pb2.SearchAssetsRequest(sound_wav=data)),
+        semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=data)),
     )
     for call in calls:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call
-        assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-        assert "sound" in (caught.value.details() or "")
+        assert problem in violations(caught.value)["sound_wav"]
+
+
+async def test_without_a_sound_tower_searches_of_sounds_say_so_and_others_go_on(
+    client: MockGameClient, engines: ScriptedEngines
+) -> None:
+    await add(client, "ball", png(RED))
+    engines.fail["sounds"] = ModelMissing("embedding of sounds", "narrative-server train embedding --sounds FILE")
+    calls = (
+        library(client).SearchAssets(library_pb2.SearchAssetsRequest(sound_wav=tone(100))),
+        library(client).SearchAssets(library_pb2.SearchAssetsRequest(text="x", media=[SOUND])),
+        semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=tone(100))),
+    )
+    for call in calls:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await call
+        assert caught.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+        assert "train embedding --sounds" in (caught.value.details() or "")
+    assert [hit.asset.text for hit in await find(client, text="red")] == ["ball"]

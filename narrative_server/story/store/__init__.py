@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.story.assets import Asset, PictureAsset
+from narrative_server.story.assets import Asset, PictureAsset, SoundAsset
 from narrative_server.story.session import BeatSummary, Rating, Session, StoredBeat
 from narrative_server.story.store import beats, library, sessions
 from narrative_server.story.store.database import Database
@@ -131,7 +131,13 @@ class SessionStore:
 
     async def unplaced_pictures(self, space: str, limit: int) -> tuple[PictureAsset, ...]:
         """Up to `limit` pictures whose place in `space` is not stored, oldest first."""
-        return await self._database.read(lambda c: library.unplaced(c, space, limit))
+        found = await self._database.read(lambda c: library.unplaced(c, space, ("sprite", "background"), limit))
+        return tuple(asset for asset in found if isinstance(asset, PictureAsset))
+
+    async def unplaced_sounds(self, space: str, limit: int) -> tuple[SoundAsset, ...]:
+        """Up to `limit` sounds whose place in `space` is not stored, oldest first."""
+        found = await self._database.read(lambda c: library.unplaced(c, space, ("sound",), limit))
+        return tuple(asset for asset in found if isinstance(asset, SoundAsset))
 
     async def place_assets(self, places: Mapping[str, NDArray[np.float32]], space: str) -> None:
         """Store the places of assets, by id; those that are gone by now are passed over."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, exists, insert, select
 
 from narrative_server.errors import AlreadyExists
-from narrative_server.story.assets import Asset, PictureAsset
+from narrative_server.story.assets import Asset
 from narrative_server.story.store import beats, codec, schema
 
 _STORED: Final = np.dtype("<f2")
@@ -63,14 +63,13 @@ def place_of(connection: Connection, asset_id: str, space: str) -> NDArray[np.fl
     return None if data is None else np.frombuffer(data, _STORED).astype(np.float32)
 
 
-def unplaced(connection: Connection, space: str, limit: int) -> tuple[PictureAsset, ...]:
-    """Pictures without a place in `space`, oldest first."""
+def unplaced(connection: Connection, space: str, media: Collection[str], limit: int) -> tuple[Asset, ...]:
+    """Assets of `media` without a place in `space`, oldest first."""
     assets, kept = schema.assets, schema.asset_places
     placed = exists().where(kept.c.asset_id == assets.c.id, kept.c.space == space)
-    query = select(assets.c.document, assets.c.data).where(assets.c.medium.in_(["sprite", "background"]), ~placed)
+    query = select(assets.c.document, assets.c.data).where(assets.c.medium.in_(list(media)), ~placed)
     rows = connection.execute(query.order_by(assets.c.created_at, assets.c.id).limit(limit)).mappings()
-    found = (codec.load_asset(row["document"], row["data"]) for row in rows)
-    return tuple(asset for asset in found if isinstance(asset, PictureAsset))
+    return tuple(codec.load_asset(row["document"], row["data"]) for row in rows)
 
 
 def search(

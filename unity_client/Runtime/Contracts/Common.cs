@@ -4856,7 +4856,8 @@ namespace Narrative.V1 {
 
     private float score_;
     /// <summary>
-    /// Output only. How well it fits its words, -1 to 1. Unset: not told.
+    /// Output only. How well it fits its words by the embedding that texts and sounds share,
+    /// a cosine, -1 to 1. Unset: not told.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]

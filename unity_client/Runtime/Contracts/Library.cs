@@ -1638,7 +1638,8 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "sound_wav" field.</summary>
     public const int SoundWavFieldNumber = 3;
     /// <summary>
-    /// A WAV file. Experimental: answers UNIMPLEMENTED.
+    /// A WAV or OGG file of at most 900 KiB and 60 seconds, 8,000 to 192,000 samples a
+    /// second, in which something is heard.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1667,7 +1668,7 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "asset_id" field.</summary>
     public const int AssetIdFieldNumber = 4;
     /// <summary>
-    /// Another asset, a picture, which is not found itself.
+    /// Another asset, a picture or a sound, which is not found itself.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -1699,8 +1700,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForEnum(42, x => (int) x, x => (global::Narrative.V1.Medium) x);
     private readonly pbc::RepeatedField<global::Narrative.V1.Medium> media_ = new pbc::RepeatedField<global::Narrative.V1.Medium>();
     /// <summary>
-    /// Optional. Only of these kinds, BACKGROUND or SPRITE. Unset: both. SOUND is
-    /// experimental: answers UNIMPLEMENTED.
+    /// Optional. Only of these kinds, BACKGROUND, SPRITE or SOUND. Unset: SOUND where the
+    /// query is a sound, otherwise BACKGROUND and SPRITE.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -2266,7 +2267,7 @@ namespace Narrative.V1 {
     private float score_;
     /// <summary>
     /// Output only. How well it fits, a cosine, -1 to 1. Pictures are nearer to pictures
-    /// than to words: compare scores of one search only.
+    /// than to words or to sounds: compare scores of one search and one kind only.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]

@@ -217,9 +217,9 @@ namespace Narrative.V1 {
         return CallInvoker.AsyncUnaryCall(__Method_GetAsset, null, options, request);
       }
       /// <summary>
-      /// Finds pictures by text, by a picture or by another asset. The first search after
-      /// many pictures were made takes longer, since it places them. Searching by a sound
-      /// or for sounds is experimental: UNIMPLEMENTED.
+      /// Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+      /// first search after many were made takes longer, since it places them. Searching by a
+      /// sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -232,9 +232,9 @@ namespace Narrative.V1 {
         return SearchAssets(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Finds pictures by text, by a picture or by another asset. The first search after
-      /// many pictures were made takes longer, since it places them. Searching by a sound
-      /// or for sounds is experimental: UNIMPLEMENTED.
+      /// Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+      /// first search after many were made takes longer, since it places them. Searching by a
+      /// sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>
@@ -245,9 +245,9 @@ namespace Narrative.V1 {
         return CallInvoker.BlockingUnaryCall(__Method_SearchAssets, null, options, request);
       }
       /// <summary>
-      /// Finds pictures by text, by a picture or by another asset. The first search after
-      /// many pictures were made takes longer, since it places them. Searching by a sound
-      /// or for sounds is experimental: UNIMPLEMENTED.
+      /// Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+      /// first search after many were made takes longer, since it places them. Searching by a
+      /// sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -260,9 +260,9 @@ namespace Narrative.V1 {
         return SearchAssetsAsync(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Finds pictures by text, by a picture or by another asset. The first search after
-      /// many pictures were made takes longer, since it places them. Searching by a sound
-      /// or for sounds is experimental: UNIMPLEMENTED.
+      /// Finds pictures and sounds by text, by a picture, by a sound or by another asset. The
+      /// first search after many were made takes longer, since it places them. Searching by a
+      /// sound or for sounds needs a model that knows sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>

@@ -169,7 +169,9 @@ namespace Narrative.V1 {
     /// <summary>Field number for the "sound_wav" field.</summary>
     public const int SoundWavFieldNumber = 3;
     /// <summary>
-    /// A WAV file. Experimental: answers UNIMPLEMENTED.
+    /// A WAV or OGG file of at most 900 KiB and 60 seconds, 8,000 to 192,000 samples a
+    /// second, in which something is heard. FAILED_PRECONDITION where the server has no
+    /// model that knows sounds.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -712,8 +714,8 @@ namespace Narrative.V1 {
     public const int MoodFieldNumber = 1;
     private global::Narrative.V1.Mood mood_;
     /// <summary>
-    /// Output only. The mood, with emotion and intensity set; of a picture, the mood of
-    /// its keywords.
+    /// Output only. The mood, with emotion and intensity set; of a picture or a
+    /// sound, the mood of its keywords.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -759,8 +761,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForString(34);
     private readonly pbc::RepeatedField<string> keywords_ = new pbc::RepeatedField<string>();
     /// <summary>
-    /// Output only. The most telling words, best first, at most 8; of a picture, words for
-    /// what it shows, from a list.
+    /// Output only. The most telling words, best first, at most 8; of a picture or
+    /// a sound, words for what it shows or what is heard, from a list.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -788,8 +790,8 @@ namespace Narrative.V1 {
         = pb::FieldCodec.ForFloat(50);
     private readonly pbc::RepeatedField<float> sharedEmbedding_ = new pbc::RepeatedField<float>();
     /// <summary>
-    /// Output only. 256 numbers of unit length, in the space that texts and pictures share:
-    /// the dot product of two tells how well they fit. Empty where the server has no model
+    /// Output only. 256 numbers of unit length, in the space that texts, pictures and sounds
+    /// share: the dot product of two tells how well they fit. Empty where the server has no model
     /// for it.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
