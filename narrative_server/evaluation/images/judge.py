@@ -36,8 +36,8 @@ _GROUPS: Final = 8
 class JudgeConfig:
     """Shape of the network. Pictures of height x width pixels are averaged over squares of `shrink` pixels first.
 
-    channels: of a cell; 4 of pictures, 1 of spectra. normed: group norms in the stem, without which spectra, most of
-    them silence, look alike to it for a long time.
+    channels: of a cell; 4 of pictures, 1 of spectra. centred: norms in the stem and over the batch, and the cells'
+    maxima beside their means, without which spectra, most of them silence, look alike to it for long.
     """
 
     height: int
@@ -49,7 +49,7 @@ class JudgeConfig:
     bag_dim: int = 96
     out_dim: int = 128
     channels: int = 4
-    normed: bool = False
+    centred: bool = False
 
     def __post_init__(self) -> None:
         step = self.shrink * 2 ** len(self.stem_widths)
@@ -110,13 +110,14 @@ class Judge(nn.Module):
         layers: list[nn.Module] = []
         before = config.channels
         for width in config.stem_widths:
-            norm = [nn.GroupNorm(_GROUPS, width)] if config.normed else []
+            norm = [nn.GroupNorm(_GROUPS, width)] if config.centred else []
             layers += [nn.Conv2d(before, width, 3, stride=2, padding=1), *norm, nn.LeakyReLU(0.1)]
             before = width
         self.stem = nn.Sequential(*layers)
         self.residual = nn.Sequential(nn.Conv2d(before, before, 3, padding=1), nn.LeakyReLU(0.1))
         self.mixers = nn.Sequential(*(_Mixer(config.cells, before) for _ in range(config.blocks)))
-        self.seen = nn.Sequential(nn.LayerNorm(before), nn.Dropout(0.1), nn.Linear(before, config.out_dim))
+        level = nn.BatchNorm1d(before) if config.centred else nn.LayerNorm(before)
+        self.seen = nn.Sequential(level, nn.Dropout(0.1), nn.Linear(before, config.out_dim))
         self.tokens = nn.Embedding(config.buckets, config.bag_dim, padding_idx=0)
         self.from_sentence = nn.Linear(TEXT_DIM, 256)
         self.from_tokens = nn.Linear(config.bag_dim, 256)
@@ -128,7 +129,10 @@ class Judge(nn.Module):
         grid = self.stem(pixels)
         grid = grid + self.residual(grid)
         cells = self.mixers(grid.flatten(2).transpose(1, 2))  # (N, T, D)
-        return F.normalize(self.seen(cells.mean(dim=1)).float(), dim=1)
+        pooled = cells.mean(dim=1)
+        if self.config.centred:
+            pooled = pooled + cells.amax(dim=1)
+        return F.normalize(self.seen(pooled).float(), dim=1)
 
     def read(self, sentences: Tensor, tokens: Tensor) -> Tensor:
         """Sentence embeddings (N, 384) of unit norm and token ids (N, L) to (N, out_dim) of unit norm."""

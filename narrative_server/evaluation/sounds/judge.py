@@ -16,7 +16,7 @@ from narrative_server.evaluation.images.judge import Judge, JudgeConfig
 from narrative_server.evaluation.sounds.clips import network_input
 from narrative_server.sounds.melspec import BANDS, FRAMES
 
-SOUND_JUDGE: Final = JudgeConfig(BANDS, FRAMES, stem_widths=(32, 64, 96, 160), channels=1, normed=True)
+SOUND_JUDGE: Final = JudgeConfig(BANDS, FRAMES, stem_widths=(32, 64, 96, 160), channels=1, centred=True)
 TRAIN_COMMAND: Final = "narrative-server evaluate train-judge sounds"
 _BATCH: Final = 128
 

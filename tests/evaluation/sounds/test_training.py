@@ -43,7 +43,7 @@ def test_the_classifier_learns_kinds_that_it_can_hear(data: SoundData) -> None:
 
 
 def test_the_judge_learns_which_sounds_go_with_which_words(data: SoundData) -> None:
-    judge, _ = train_judge(data, Budget(5, steps=25, batch=24, learning_rate=2e-3, seed=1), _silent)
+    judge, _ = train_judge(data, Budget(5, steps=40, batch=24, learning_rate=2e-3, seed=1), _silent)
     items = np.flatnonzero(~data.gan.held_out & ~data.recorded)[:45]
     captions = data.gan.captions[items, 0]
     texts = [data.gan.phrases[row] for row in captions]
@@ -64,7 +64,7 @@ def test_training_never_hears_a_held_out_sound(data: SoundData) -> None:
 
 
 def test_pairs_that_say_nothing_different_are_no_counter_examples(data: SoundData) -> None:
-    small, other, heavy, plain = 0, 6, 3, 12  # all of them bells
+    small, other, heavy, plain = 1, 7, 4, 13  # all of them doors
     rows = data.gan.captions
     captions = np.array([rows[small, 0], rows[other, 0], rows[heavy, 0], rows[plain, 1]])
     found = Told(data).alike(np.array([small, other, heavy, plain]), captions)
