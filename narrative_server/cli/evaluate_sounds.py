@@ -43,6 +43,9 @@ def register_sounds(group: Commands) -> None:
         "--vocoder-model", type=Path, metavar="FOLDER", help="the trained vocoder (default: the packaged one)"
     )
     parser.add_argument(
+        "--embedding", type=Path, metavar="FOLDER", help="what chooses among candidates (default: the packaged one)"
+    )
+    parser.add_argument(
         "--data", type=Path, metavar="PATH", default=_RUN, help=f"a run's folder or its data.npz (default: {_RUN})"
     )
     parser.add_argument(
@@ -103,6 +106,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         model=arguments.model,
         vocoder=arguments.vocoder,
         vocoder_folder=arguments.vocoder_model,
+        embedding=arguments.embedding,
         limit=int(arguments.limit),
         parts=arguments.parts,
         rows=tuple(arguments.rows),

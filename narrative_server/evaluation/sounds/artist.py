@@ -1,12 +1,8 @@
-"""What makes the sounds that are scored: the server's own sound service.
-
-Choosing among candidates is a part of its own: whatever can say which of several sounds fits its words best.
-"""
+"""What makes the sounds that are scored: the server's own sound service."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,9 +13,9 @@ from numpy.typing import NDArray
 
 from narrative_server.evaluation.sounds.clips import Wave
 from narrative_server.evaluation.sounds.prompts import Prompt
-from narrative_server.seeds import sub_seed
+from narrative_server.gan.data import TEXT_DIM
 from narrative_server.sounds.service import SoundService
-from narrative_server.sounds.types import SoundConfig, SoundRequest, VocoderName
+from narrative_server.sounds.types import Sound, SoundConfig, SoundRequest, VocoderName
 from narrative_server.workers.cancel import CancelToken
 
 
@@ -53,14 +49,6 @@ class Artist(Protocol):
         ...
 
 
-class Chooser(Protocol):
-    """Tells which of several sounds fits its words best."""
-
-    def best(self, sentence: NDArray[np.float32], waves: Sequence[Wave]) -> int:
-        """Place of the best of `waves`, samples at 22,050 Hz, for a sentence embedding (384,) of unit norm."""
-        ...
-
-
 class ServiceArtist:
     """Sounds exactly as the server makes them, at their native rate."""
 
@@ -70,26 +58,34 @@ class ServiceArtist:
         threads: int = 1,
         vocoder: VocoderName = "auto",
         vocoder_folder: Path | None = None,
-        chooser: Chooser | None = None,
+        embedding_folder: Path | None = None,
     ) -> None:
-        """folder, vocoder_folder: models', None for the packaged ones. Raises ModelMissing, ModelCorrupt."""
+        """folder, vocoder_folder, embedding_folder: models', None for the packaged ones.
+
+        Raises ModelMissing, ModelCorrupt.
+        """
         self._service = SoundService(
-            SoundConfig(folder=folder, device="cpu", threads=threads, vocoder=vocoder, vocoder_folder=vocoder_folder)
+            SoundConfig(
+                folder=folder,
+                device="cpu",
+                threads=threads,
+                vocoder=vocoder,
+                vocoder_folder=vocoder_folder,
+                embedding_folder=embedding_folder,
+            )
         )
-        self._chooser = chooser
 
     def draw(self, sentence: NDArray[np.float32], wanted: Conditions, seed: int, candidates: int = 1) -> Wave:
         """See Artist. Raises InvalidRequest."""
-        if candidates == 1 or self._chooser is None:
-            return self._one(sentence, wanted, seed)
-        waves = [self._one(sentence, wanted, sub_seed(seed, "candidate", str(k))) for k in range(candidates)]
-        return waves[self._chooser.best(sentence, waves)]
+        samples, _ = soundfile.read(io.BytesIO(self._made(sentence, wanted, seed, candidates).data), dtype="float32")
+        return np.asarray(samples, dtype=np.float32)
 
     def chooses(self) -> bool:
         """See Artist."""
-        return self._chooser is not None
+        unit = np.full(TEXT_DIM, TEXT_DIM**-0.5, np.float32)
+        return self._made(unit, Conditions(200), 0, 1).score is not None
 
-    def _one(self, sentence: NDArray[np.float32], wanted: Conditions, seed: int) -> Wave:
+    def _made(self, sentence: NDArray[np.float32], wanted: Conditions, seed: int, candidates: int) -> Sound:
         request = SoundRequest(
             embedding=sentence,
             noise_seed=seed,
@@ -98,7 +94,6 @@ class ServiceArtist:
             encoding="wav_float32",
             valence=wanted.valence,
             arousal=wanted.arousal,
+            candidates=candidates,
         )
-        made = self._service.sound(request, CancelToken())
-        samples, _ = soundfile.read(io.BytesIO(made.data), dtype="float32")
-        return np.asarray(samples, dtype=np.float32)
+        return self._service.sound(request, CancelToken())

@@ -38,7 +38,8 @@ _SHARED: Final = ("classifier_accuracy", "r_precision_at_1_of_100")
 
 @dataclass(frozen=True)
 class EvaluateSoundsOptions:
-    """data: a run's folder, or its data.npz. model, vocoder_folder: models' folders, None for the packaged ones.
+    """data: a run's folder, or its data.npz. model, vocoder_folder, embedding: models' folders, None for the packaged
+    ones; the last is what chooses.
 
     limit: prompts of each split. parts: folder of the judge and the classifier, None for the packaged ones. rows: names
     of ROW_NAMES. threads: CPU threads, 0 for torch's choice.
@@ -48,6 +49,7 @@ class EvaluateSoundsOptions:
     model: Path | None = None
     vocoder: VocoderName = "auto"
     vocoder_folder: Path | None = None
+    embedding: Path | None = None
     limit: int = DEFAULT_LIMIT
     parts: Path | None = None
     rows: tuple[str, ...] = ROW_NAMES
@@ -94,7 +96,7 @@ def load_tools(options: EvaluateSoundsOptions, data: SoundData, encode: EncodeTe
     with contextlib.suppress(ModelMissing):
         vocoder = TrainedVocoder(load_vocoder(options.vocoder_folder or packaged_folder()))
     listeners = Listeners(judge, classifier, SpectrumFeatures(), Sentences(data.gan, encode))
-    artist = ServiceArtist(options.model, options.threads, options.vocoder, options.vocoder_folder)
+    artist = ServiceArtist(options.model, options.threads, options.vocoder, options.vocoder_folder, options.embedding)
     return Tools(listeners, artist, vocoder, encode)
 
 
@@ -145,7 +147,7 @@ def _rows(
         if name.startswith("ours_n"):
             candidates = CANDIDATES if name == f"ours_n{CANDIDATES}" else 1
             if candidates > 1 and not tools.artist.chooses():
-                found.skipped[name] = "nothing that chooses among sounds is on this machine"
+                found.skipped[name] = "the shared embedding on this machine does not hear, so that nothing chooses"
                 continue
             total = len(prompts) + VARIETY_SAMPLES * studio.varied(prompts)
             yield studio.ours(prompts, split, candidates, _counter(f"making {name} {split}", total, report))

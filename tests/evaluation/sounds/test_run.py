@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import json
@@ -26,7 +27,9 @@ from narrative_server.evaluation.sounds.pools import draw_pools
 from narrative_server.evaluation.sounds.run import EvaluateSoundsOptions, SoundEvaluation, Tools, evaluate_sounds
 from narrative_server.evaluation.sounds.scoring import Listeners
 from narrative_server.evaluation.sounds.sheets import PHRASES, make_samples, write_sheet, write_waves
+from narrative_server.sounds.types import Sound, SoundRequest
 from narrative_server.sounds.vocoder import GriffinLim
+from narrative_server.workers.cancel import CancelToken
 from tests.evaluation.sounds.conftest import KINDS, ToneArtist, encode
 from tests.sounds.tiny import embedding, write_tiny_model
 
@@ -167,22 +170,31 @@ def test_wrong_rows_and_limits_name_what_is_legal(tmp_path: Path) -> None:
         EvaluateSoundsOptions(tmp_path, vocoder="hifigan")  # type: ignore[arg-type]
 
 
-def test_the_service_artist_plays_what_the_server_makes_and_lets_another_choose(tmp_path: Path) -> None:
-    class Loudest:
-        def best(self, sentence: NDArray[np.float32], waves: object) -> int:
-            return int(np.argmax([np.abs(wave).sum() for wave in waves]))  # type: ignore[attr-defined]
-
-    folder = write_tiny_model(tmp_path)
-    plain = ServiceArtist(folder, 1, "griffin_lim")
+def test_the_service_artist_plays_what_the_server_makes(tmp_path: Path) -> None:
+    artist = ServiceArtist(write_tiny_model(tmp_path), 1, "griffin_lim")
     wanted = Conditions(duration_ms=200, intensity=0.5)
-    wave = plain.draw(embedding(1), wanted, 3)
+    wave = artist.draw(embedding(1), wanted, 3)
     assert len(wave) == pytest.approx(0.2 * 22_050, abs=1)
-    np.testing.assert_array_equal(wave, plain.draw(embedding(1), wanted, 3))
-    assert not plain.chooses()
-    choosing = ServiceArtist(folder, 1, "griffin_lim", chooser=Loudest())
-    assert choosing.chooses()
-    best = choosing.draw(embedding(1), wanted, 3, candidates=3)
-    assert np.abs(best).sum() >= np.abs(choosing.draw(embedding(1), wanted, 3, candidates=2)).sum()
+    np.testing.assert_array_equal(wave, artist.draw(embedding(1), wanted, 3))
+    assert not np.array_equal(wave, artist.draw(embedding(1), wanted, 4))
+
+
+def test_the_service_artist_chooses_where_a_score_comes_with_the_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artist = ServiceArtist(write_tiny_model(tmp_path), 1, "griffin_lim")
+    asked: list[int] = []
+    scores: list[float | None] = [None, 0.5, 0.5]
+    made = artist._service.sound
+
+    def sound(request: SoundRequest, cancel: CancelToken) -> Sound:
+        asked.append(request.candidates)
+        return dataclasses.replace(made(request, cancel), score=scores.pop(0))
+
+    monkeypatch.setattr(artist._service, "sound", sound)
+    assert [artist.chooses(), artist.chooses()] == [False, True]
+    artist.draw(embedding(1), Conditions(200), 1, candidates=16)
+    assert asked == [1, 1, 16]
 
 
 def test_the_sheet_and_the_waves_show_every_phrase_twice(tmp_path: Path, data: SoundData) -> None:
