@@ -2,8 +2,8 @@
 
 A model folder holds text.safetensors, picture.safetensors, config.json and card.md, and sound.safetensors where the
 sound tower was trained. Each medium has a file and an entry of its own, so that a folder without sounds serves the
-others. Inference only, float32; every item runs alone where its bytes must not depend on what else is asked for. Needs
-the sentence embedding of texts, which `text_encoder` gives.
+others. Inference only, float32, sounds in bfloat16 where the processor computes in it; every item runs alone where its
+bytes must not depend on what else is asked for. Needs the sentence embedding of texts, which `text_encoder` gives.
 
 Axes: N items, B mel bands, T frames, S = SHARED_SIZE.
 """
@@ -29,6 +29,7 @@ from safetensors.torch import save as save_tensors
 from torch import nn
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.precision import computes_bfloat16
 from narrative_server.semantics.towers import (
     PictureTower,
     PictureTowerConfig,
@@ -90,7 +91,9 @@ class SharedEmbedding:
         self.space: str = _space(names)
         self._sound = _load_sound_tower(folder, config, checksums, command)
         if isinstance(self._sound, SoundTower):
-            self._sound.eval().requires_grad_(False).to(self._device)
+            # It judges candidates while somebody waits: in bfloat16 it takes half the time or less.
+            self._sound_dtype = torch.bfloat16 if computes_bfloat16(self._device) else torch.float32
+            self._sound.eval().requires_grad_(False).to(self._device, self._sound_dtype)
             self._sound.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         # Places of sounds by one tower cannot be compared with those by another, though both fit the same texts.
         self.sound_space: str = _space(names + checksums[SOUND_FILE]) if self.hears else ""
@@ -136,7 +139,7 @@ class SharedEmbedding:
         """
         tower = self.sound_tower
         with self._lock:
-            shown = torch.from_numpy(views).to(self._device, memory_format=torch.channels_last)
+            shown = torch.from_numpy(views).to(self._device, self._sound_dtype, memory_format=torch.channels_last)
             placed: NDArray[np.float32] = tower(shown).cpu().numpy()
         return placed
 

@@ -17,6 +17,7 @@ from torch import Tensor
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
+from narrative_server.precision import computes_bfloat16
 from narrative_server.seeds import normal_noise, sub_seed
 from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of
 from narrative_server.sounds.facts import load_facts
@@ -42,7 +43,10 @@ class SoundEngine:
         generator, facts = load_generator(folder, MODEL_NAME, RESTORE_COMMAND)
         _check_shape(facts.network, facts.condition_names)
         self._network = facts.network
-        self._generator = generator.to(self._device)
+        # In bfloat16, where the processor computes in it, two candidates take less time than one in float32.
+        self._dtype = torch.bfloat16 if computes_bfloat16(self._device) else torch.float32
+        moved = generator.to(self._device, self._dtype)
+        self._generator = moved.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._facts = load_facts(folder, MODEL_NAME, RESTORE_COMMAND)
         self._truncation = config.truncation if config.truncation is not None else facts.serving["truncation"]
         self._guidance = config.guidance if config.guidance is not None else facts.serving["guidance"]
@@ -99,9 +103,10 @@ class SoundEngine:
             )
             for stage, shape in enumerate(self._network.noise_shapes())
         ]
-        moved = [torch.from_numpy(noise).to(self._device) for noise in noises]
-        z_, text_, condition_ = (torch.from_numpy(part).to(self._device) for part in (z, text, condition))
-        values = self._generator.draw(z_, text_, condition_, moved, self._guidance)
+        moved = [torch.from_numpy(noise).to(self._device, self._dtype) for noise in noises]
+        extra = torch.from_numpy(condition).to(self._device, self._dtype)
+        z_, text_ = (torch.from_numpy(part).to(self._device) for part in (z, text))
+        values = self._generator.draw(z_, text_, extra, moved, self._guidance)
         return self._facts.scale.denormalise(unfold(values.float().cpu()))
 
     def _nudge(self, noise_seed: int, what: str, size: int) -> NDArray[np.float32]:
