@@ -20,3 +20,10 @@ def test_a_kind_that_you_have_not_trained_is_served_by_the_packaged_model(tmp_pa
 def test_a_folder_without_any_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfig, match=r"weights.*sprites, backgrounds, sounds"):
         engine_configs(ServerSettings(weights=tmp_path))
+
+
+def test_an_embedding_of_your_own_serves_words_pictures_and_sounds(tmp_path: Path) -> None:
+    own = tmp_path / "embedding"
+    own.mkdir()
+    configs = engine_configs(ServerSettings(weights=tmp_path))
+    assert configs.semantics.embedding_dir == configs.images.embedding_folder == configs.sounds.embedding_folder == own

@@ -76,6 +76,8 @@ def test_a_tower_can_be_added_while_the_text_head_stays(built: BuiltData, tmp_pa
     trainer.run()
     assert all(torch.equal(value, before[key]) for key, value in trainer.pair.head.state_dict().items())
     assert not torch.equal(trainer.pair.tower.state_dict()["out.weight"], moved["out.weight"])
+    assert trainer.pair.tower.training
+    assert not trainer.pair.head.training  # without dropout, as it serves
 
 
 def test_metrics_are_written_and_those_after_the_checkpoint_forgotten(built: BuiltData, tmp_path: Path) -> None:
