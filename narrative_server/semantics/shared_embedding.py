@@ -2,14 +2,16 @@
 
 A model folder holds text.safetensors, picture.safetensors, config.json and card.md, and sound.safetensors where the
 sound tower was trained. Each medium has a file and an entry of its own, so that a folder without sounds serves the
-others. Inference only, float32, sounds in bfloat16 where the processor computes in it; every item runs alone where its
-bytes must not depend on what else is asked for. Needs the sentence embedding of texts, which `text_encoder` gives.
+others. Inference only, float32; candidates, and all sounds, in bfloat16 where the processor computes in it. Every item
+runs alone where its bytes must not depend on what else is asked for. Needs the sentence embedding of texts, which
+`text_encoder` gives.
 
 Axes: N items, B mel bands, T frames, S = SHARED_SIZE.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import json
@@ -85,15 +87,16 @@ class SharedEmbedding:
         self.head = head.eval().requires_grad_(False).to(self._device)
         self.tower = tower.eval().requires_grad_(False).to(self._device)
         self.tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        # Candidates are judged while somebody waits: in bfloat16 it takes half the time or less.
+        self._quick_dtype = torch.bfloat16 if computes_bfloat16(self._device) else torch.float32
+        self._quick = copy.deepcopy(self.tower).to(self._quick_dtype)
         # Vectors of two models cannot be compared: whoever stores one stores its space with it. Text is the hub, so
         # that a tower that is added later shares the space.
         names = "".join(checksums[name] for name in ("text.safetensors", "picture.safetensors"))
         self.space: str = _space(names)
         self._sound = _load_sound_tower(folder, config, checksums, command)
         if isinstance(self._sound, SoundTower):
-            # It judges candidates while somebody waits: in bfloat16 it takes half the time or less.
-            self._sound_dtype = torch.bfloat16 if computes_bfloat16(self._device) else torch.float32
-            self._sound.eval().requires_grad_(False).to(self._device, self._sound_dtype)
+            self._sound.eval().requires_grad_(False).to(self._device, self._quick_dtype)
             self._sound.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         # Places of sounds by one tower cannot be compared with those by another, though both fit the same texts.
         self.sound_space: str = _space(names + checksums[SOUND_FILE]) if self.hears else ""
@@ -124,11 +127,11 @@ class SharedEmbedding:
     def embed_batch(self, views: NDArray[np.float32]) -> NDArray[np.float32]:
         """Views of one size, float32 of (N, 3, H, W), to float32 of (N, S), unit norm, together: sooner than alone.
 
-        Equal batches give equal bytes; a view alone may give others, by rounding.
+        Equal batches give equal bytes; `embed_pictures` gives others, by rounding: keep those.
         """
         with self._lock:
-            shown = torch.from_numpy(views).to(self._device, memory_format=torch.channels_last)
-            placed: NDArray[np.float32] = self.tower(shown).cpu().numpy()
+            shown = torch.from_numpy(views).to(self._device, self._quick_dtype, memory_format=torch.channels_last)
+            placed: NDArray[np.float32] = self._quick(shown).cpu().numpy()
         return placed
 
     @torch.inference_mode()
@@ -139,7 +142,7 @@ class SharedEmbedding:
         """
         tower = self.sound_tower
         with self._lock:
-            shown = torch.from_numpy(views).to(self._device, self._sound_dtype, memory_format=torch.channels_last)
+            shown = torch.from_numpy(views).to(self._device, self._quick_dtype, memory_format=torch.channels_last)
             placed: NDArray[np.float32] = tower(shown).cpu().numpy()
         return placed
 

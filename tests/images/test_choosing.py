@@ -69,7 +69,7 @@ def test_the_view_with_the_largest_cosine_is_chosen(embedding_folder: Path, embe
     cosines = shared.embed_pictures(views) @ shared.embed_texts(embedding[None])[0]
     choice = Chooser(shared).choose(embedding, views)
     assert choice.index == int(np.argmax(cosines))
-    assert choice.score == pytest.approx(float(cosines.max()), abs=1e-4)
+    assert choice.score == pytest.approx(float(cosines.max()), abs=5e-3)
     assert Chooser(shared).choose(embedding, [views[2]] * 3).index == 0
 
 
