@@ -25,6 +25,9 @@ from narrative_server.images.tiling import tile_horizontally
 from narrative_server.images.types import MAX_COLOURS, MIN_COLOURS, OUTLINES, SCALINGS, Finish
 from narrative_server.semantics.mood import Mood
 
+SPRITE_COLOURS: Final = 32
+"""Most colours of a sprite as drawn; the tiles that are learnt from have 26 in the median."""
+
 _CALM: Final = Mood("neutral", 0.0)
 
 
@@ -51,6 +54,11 @@ def polish_sprite(picture: NDArray[np.uint8], mood: Mood, colours: int, finish: 
     left_px, top_px, right_px, bottom_px = visible_bounds(large[..., 3] > 0)
     trimmed = np.ascontiguousarray(large[top_px:bottom_px, left_px:right_px])
     return Polished(trimmed, *pivot(trimmed), left_px, top_px)
+
+
+def as_pixel_art(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A drawn sprite (H, W, 4) in at most SPRITE_COLOURS colours: networks mix shades that a painter would not."""
+    return recolour(picture, _CALM, SPRITE_COLOURS, Finish())
 
 
 def polish_background(picture: NDArray[np.uint8], colours: int, finish: Finish, factor: int) -> Polished:

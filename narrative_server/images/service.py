@@ -21,7 +21,7 @@ from narrative_server.images.choosing import Choice, Chooser, candidate_seeds
 from narrative_server.images.engine import PictureEngine, choose_device
 from narrative_server.images.finishing import finish_background, finish_sprite
 from narrative_server.images.moods import mood_condition
-from narrative_server.images.polish import Polished, polish_background, polish_faults, polish_sprite
+from narrative_server.images.polish import Polished, as_pixel_art, polish_background, polish_faults, polish_sprite
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -91,7 +91,8 @@ class ImageService:
         drawn = [finish_sprite(grid) for grid in grids]
         cancel.check()
         choice = self._choose(payload, [view_sprite(picture) for picture in drawn])
-        polished = polish_sprite(drawn[choice.index], payload.mood, payload.colours, payload.finish, factor)
+        best = as_pixel_art(drawn[choice.index])
+        polished = polish_sprite(best, payload.mood, payload.colours, payload.finish, factor)
         return _picture(polished, payload.encoding, None, choice.score)
 
     def background(self, payload: PictureRequest, cancel: CancelToken) -> Picture:

@@ -239,8 +239,10 @@ heard.
   sounds-sonicpi (CC0) and sounds-freedoom (BSD-3-Clause).
 - Data: {training["sources"]}; {training["items"]} items, 8% held out by a hash of kind and parameters.
 - Training: {training["minutes"]} minutes of training time, {training["steps"]} steps, {training["images"]} items shown,
-  seed {training["seed"]}; regression from text, then relativistic GAN with R1 and R2.
-- Files: generator and discriminator as float16 safetensors (the second only for fine-tuning), config.json (shape,
-  checksums, serving defaults), sound.json (band scales, duration from text).
+  seed {training["seed"]}; regression, then relativistic GAN with R1 and R2, painting from two spectra that a bank
+  recalls for the words (docs/training.md).
+- Files: generator and discriminator as float16 safetensors (the second only for fine-tuning), references.png and
+  references.safetensors (the bank: training items, under the licences above), config.json (shape, checksums, serving
+  defaults), sound.json (band scales, duration from text).
 - Limits: English phrases; single effects and loops of 50 ms to 2 s; no speech, no music.
 """

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from narrative_server.images.oklab import bytes_to_oklab
-from narrative_server.images.polish import polish_background, polish_faults, polish_sprite, recolour
+from narrative_server.images.polish import (
+    SPRITE_COLOURS,
+    as_pixel_art,
+    polish_background,
+    polish_faults,
+    polish_sprite,
+    recolour,
+)
 from narrative_server.images.types import Finish, StyleCode
 from narrative_server.semantics.mood import EMOTIONS, Mood
 
@@ -145,3 +152,12 @@ def test_each_fault_names_its_field(field: str, finish: Finish, colours: int, fa
 def test_all_that_is_legal_has_no_fault() -> None:
     finish = Finish(StyleCode(0.0, 1.6, 0.3, -0.1, 0.1, 64, "auto", GREENS), GREENS, "scale2x", "dark", True, True)
     assert polish_faults(finish, 64, 6) == []
+
+
+def test_a_drawn_sprite_has_no_more_colours_than_a_painted_one(sprite: np.ndarray) -> None:
+    art = as_pixel_art(sprite)
+    visible = sprite[..., 3] > 0
+    assert len(np.unique(sprite[visible], axis=0)) > SPRITE_COLOURS
+    assert len(np.unique(art[visible], axis=0)) <= SPRITE_COLOURS
+    assert (art[..., 3] == sprite[..., 3]).all()
+    assert (as_pixel_art(art) == art).all()
