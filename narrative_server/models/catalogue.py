@@ -138,6 +138,7 @@ CATALOGUE: tuple[Model, ...] = (
     _packaged("sprites", "images", "draws 32x32 sprites from text"),
     _packaged("backgrounds", "images", "draws 160x96 backgrounds from text"),
     _packaged("sounds", "sounds", "makes sound effects of up to 2 seconds from text"),
+    _packaged("vocoder", "sounds", "makes spectra of sounds heard"),
     _packaged("mood", "mood", "reads one of seven emotions from text"),
     _packaged("embedding", "embedding", "tells how well words and pictures fit each other"),
 )
