@@ -203,10 +203,10 @@ class Generator(nn.Module):
 
     def guided_style(self, z: Tensor, text: Tensor, guidance: float, references: References | None = None) -> Tensor:
         """Style moved away from what the network paints for no text at all; guidance 1 changes nothing."""
-        style = self.style(z, text, references)
         if guidance == 1.0:
-            return style
-        nothing = self.style(z, self.standardise.mean.expand_as(text), references)
+            return self.style(z, text, references)
+        both = torch.cat((text, self.standardise.mean.expand_as(text)))
+        style, nothing = self.style(z.repeat(2, 1), both, references and references.repeat(2)).chunk(2)
         return nothing + guidance * (style - nothing)
 
     def paint(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
+from narrative_server.packing import pack
 from narrative_server.precision import computes_bfloat16
 from narrative_server.seeds import normal_noise, sub_seed
 
@@ -43,6 +44,9 @@ class PictureEngine:
         self._generator = moved.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._truncation = self.facts.serving.get("truncation", 1.0) if truncation is None else truncation
         self._guidance = self.facts.serving.get("guidance", 1.0) if guidance is None else guidance
+        network = self.facts.network
+        nothing = np.zeros(network.text_dim, np.float32), np.zeros(network.condition_dim, np.float32)
+        pack(self._generator, lambda: self.draw(*nothing, 0))
 
     def draw(
         self, embedding: NDArray[np.float32], condition: NDArray[np.float32], noise_seed: int

@@ -9,6 +9,7 @@ Shapes: N sentences, L tokens each, D model width, H heads.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,24 +19,39 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
+from narrative_server.packing import linear_map
+
 _ACTIVATION: Final = "gelu"
+_USUAL_TOKENS: Final = 8
+"""Of a prompt: what the linear maps are laid out for; other numbers work too."""
 
 
 @dataclass(frozen=True)
 class _Affine:
-    """A linear map or the gain and shift of a norm: weight and bias."""
+    """The gain and shift of a norm."""
 
     weight: Tensor
     bias: Tensor
 
 
+class _Linear:
+    """A linear map of float32 vectors, computed in the type of its weights."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        self._dtype = weight.dtype
+        self._map: Callable[[Tensor], Tensor] = linear_map(weight, bias, _USUAL_TOKENS)
+
+    def __call__(self, states: Tensor) -> Tensor:
+        return self._map(states.to(self._dtype)).float()
+
+
 @dataclass(frozen=True)
 class _Layer:
-    query_key_value: _Affine  # (3D, D)
-    attended: _Affine
+    query_key_value: _Linear  # (3D, D)
+    attended: _Linear
     attended_norm: _Affine
-    widened: _Affine
-    narrowed: _Affine
+    widened: _Linear
+    narrowed: _Linear
     narrowed_norm: _Affine
 
 
@@ -74,14 +90,14 @@ class BertEncoder:
         states = self._normalise(self._words[ids] + self._positions[: ids.shape[1]], self._norm)  # (N, L, D)
         for layer in self._layers:
             mixed = self._attend(states, layer)
-            states = self._normalise(states + _linear(mixed, layer.attended), layer.attended_norm)
-            wide = F.gelu(_linear(states, layer.widened))  # (N, L, 4D)
-            states = self._normalise(states + _linear(wide, layer.narrowed), layer.narrowed_norm)
+            states = self._normalise(states + layer.attended(mixed), layer.attended_norm)
+            wide = F.gelu(layer.widened(states))  # (N, L, 4D)
+            states = self._normalise(states + layer.narrowed(wide), layer.narrowed_norm)
         return states
 
     def _attend(self, states: Tensor, layer: _Layer) -> Tensor:
         count, length, width = states.shape
-        joined = _linear(states, layer.query_key_value).view(count, length, 3, self._heads, -1)  # (N, L, 3, H, D / H)
+        joined = layer.query_key_value(states).view(count, length, 3, self._heads, -1)  # (N, L, 3, H, D / H)
         query, key, value = joined.permute(2, 0, 3, 1, 4).unbind()  # each (N, H, L, D / H)
         mixed = F.scaled_dot_product_attention(query, key, value)  # (N, H, L, D / H)
         return mixed.transpose(1, 2).reshape(count, length, width)  # (N, L, D)
@@ -90,23 +106,23 @@ class BertEncoder:
         return F.layer_norm(states, (self.width,), norm.weight, norm.bias, self._epsilon)
 
 
-def _linear(states: Tensor, affine: _Affine) -> Tensor:
-    return F.linear(states.to(affine.weight.dtype), affine.weight, affine.bias).float()
+def _affine(weights: dict[str, Tensor], name: str) -> _Affine:
+    return _Affine(weights[f"{name}.weight"].float(), weights[f"{name}.bias"].float())
 
 
-def _affine(weights: dict[str, Tensor], *names: str, dtype: torch.dtype = torch.float32) -> _Affine:
-    """The named parts stacked along their outputs."""
+def _linear(weights: dict[str, Tensor], dtype: torch.dtype, *names: str) -> _Linear:
+    """The named maps stacked along their outputs."""
     parts = [[weights[f"{name}.{part}"].to(dtype) for name in names] for part in ("weight", "bias")]
-    return _Affine(torch.cat(parts[0]), torch.cat(parts[1]))
+    return _Linear(torch.cat(parts[0]), torch.cat(parts[1]))
 
 
 def _layer(weights: dict[str, Tensor], name: str, dtype: torch.dtype) -> _Layer:
     heads = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
     return _Layer(
-        query_key_value=_affine(weights, *heads, dtype=dtype),
-        attended=_affine(weights, f"{name}.attention.output.dense", dtype=dtype),
+        query_key_value=_linear(weights, dtype, *heads),
+        attended=_linear(weights, dtype, f"{name}.attention.output.dense"),
         attended_norm=_affine(weights, f"{name}.attention.output.LayerNorm"),
-        widened=_affine(weights, f"{name}.intermediate.dense", dtype=dtype),
-        narrowed=_affine(weights, f"{name}.output.dense", dtype=dtype),
+        widened=_linear(weights, dtype, f"{name}.intermediate.dense"),
+        narrowed=_linear(weights, dtype, f"{name}.output.dense"),
         narrowed_norm=_affine(weights, f"{name}.output.LayerNorm"),
     )

@@ -31,6 +31,7 @@ from safetensors.torch import save as save_tensors
 from torch import nn
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
+from narrative_server.packing import pack
 from narrative_server.precision import computes_bfloat16
 from narrative_server.semantics.towers import (
     PictureTower,
@@ -40,7 +41,7 @@ from narrative_server.semantics.towers import (
     TextHead,
     TextHeadConfig,
 )
-from narrative_server.semantics.types import SHARED_SIZE
+from narrative_server.semantics.types import SHARED_SIZE, SOUND_BANDS, SOUND_FRAMES
 
 MODEL_NAME: Final = "embedding"
 TRAIN_COMMAND: Final = "narrative-server train embedding"
@@ -48,6 +49,8 @@ TRAIN_SOUNDS_COMMAND: Final = "narrative-server train embedding --sounds runs/so
 SOUND_FILE: Final = "sound.safetensors"
 FORMAT: Final = 1
 _SPACE_CHARACTERS: Final = 16
+_USUAL_VIEW: Final = (32, 32)
+"""Rows and columns of a sprite's view: what the weights are laid out for; others work too."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class SharedEmbedding:
         _fill(head, folder / "text.safetensors", checksums, command)
         _fill(tower, folder / "picture.safetensors", checksums, command)
         self.checksums = checksums
+        self._lock = threading.Lock()
         self._device = device or torch.device("cpu")
         self.head = head.eval().requires_grad_(False).to(self._device)
         self.tower = tower.eval().requires_grad_(False).to(self._device)
@@ -90,6 +94,7 @@ class SharedEmbedding:
         # Candidates are judged while somebody waits: in bfloat16 it takes half the time or less.
         self._quick_dtype = torch.bfloat16 if computes_bfloat16(self._device) else torch.float32
         self._quick = copy.deepcopy(self.tower).to(self._quick_dtype)
+        pack(self._quick, lambda: self.embed_batch(np.zeros((2, 3, *_USUAL_VIEW), np.float32)))
         # Vectors of two models cannot be compared: whoever stores one stores its space with it. Text is the hub, so
         # that a tower that is added later shares the space.
         names = "".join(checksums[name] for name in ("text.safetensors", "picture.safetensors"))
@@ -98,9 +103,9 @@ class SharedEmbedding:
         if isinstance(self._sound, SoundTower):
             self._sound.eval().requires_grad_(False).to(self._device, self._quick_dtype)
             self._sound.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            pack(self._sound, lambda: self.embed_sounds(np.zeros((2, 1, SOUND_BANDS, SOUND_FRAMES), np.float32)))
         # Places of sounds by one tower cannot be compared with those by another, though both fit the same texts.
         self.sound_space: str = _space(names + checksums[SOUND_FILE]) if self.hears else ""
-        self._lock = threading.Lock()
 
     @property
     def hears(self) -> bool:

@@ -17,6 +17,7 @@ from torch import Tensor
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
+from narrative_server.packing import pack
 from narrative_server.precision import computes_bfloat16
 from narrative_server.seeds import normal_noise, sub_seed
 from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of
@@ -52,6 +53,7 @@ class SoundEngine:
         self._guidance = config.guidance if config.guidance is not None else facts.serving["guidance"]
         self._text_jitter = facts.serving.get("text_jitter", 0.0)
         self._condition_jitter = facts.serving.get("condition_jitter", 0.0)
+        pack(self._generator, lambda: self.spectrum(np.zeros(384, dtype=np.float32), 0, 1000, 0.5))
         self._vocoder = vocoder or _vocoder(config, self._device)
 
     @property

@@ -5,6 +5,7 @@ A model folder holds vocoder.safetensors (float16), config.json (shape, checksum
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import json
@@ -19,12 +20,17 @@ from torch import Tensor
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
 from narrative_server.gan.checkpoint import write_whole
+from narrative_server.packing import pack
+from narrative_server.precision import computes_bfloat16
+from narrative_server.sounds.melspec import BANDS
 from narrative_server.sounds.vocos import Vocos, VocosConfig
 
 MODEL_NAME: Final = "vocoder"
 RESTORE_COMMAND: Final = "narrative-server train vocoder"
 FORMAT: Final = 1
 WEIGHTS: Final = "vocoder.safetensors"
+_USUAL_FRAMES: Final = 88
+"""A second of sound: what the weights are laid out for; other lengths work too."""
 
 
 class TrainedVocoder:
@@ -32,7 +38,11 @@ class TrainedVocoder:
 
     def __init__(self, network: Vocos, device: torch.device | None = None) -> None:
         self._device = device or torch.device("cpu")
-        self._network = network.to(self._device).eval().requires_grad_(False)
+        # A copy: what serves is rounded and packed, what is being trained must not be.
+        self._network = copy.deepcopy(network).to(self._device).eval().requires_grad_(False)
+        if computes_bfloat16(self._device):
+            self._network.reduce(torch.bfloat16)
+        pack(self._network, lambda: self.waveform(torch.zeros(1, BANDS, _USUAL_FRAMES)))
 
     @torch.inference_mode()
     def waveform(self, decibels: Tensor) -> Tensor:

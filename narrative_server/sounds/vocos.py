@@ -92,7 +92,7 @@ class Vocos(nn.Module):
         if noise is None:
             noise = self.noise[:frames].expand(count, -1, -1)
         level = decibels.transpose(1, 2) / (-0.5 * FLOOR_DB) + 1.0  # (N, T, B), about -1..1
-        x = torch.cat((level, noise), dim=2)
+        x = torch.cat((level, noise), dim=2).to(self.norm.weight.dtype)
         x = self.embed(x.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)  # (N, T, C)
         x = self.norm(x)
         for block in self.blocks:
@@ -100,6 +100,11 @@ class Vocos(nn.Module):
         x = self.norm_last(x).float()
         with torch.autocast(x.device.type, enabled=False):
             return self._synthesise(self.head(x), decibels.float())
+
+    def reduce(self, dtype: torch.dtype) -> None:
+        """Compute in `dtype`, for serving, but for the last map and what makes samples of it: as training does."""
+        for part in (self.embed, self.norm, self.blocks, self.norm_last):
+            part.to(dtype)
 
     def _synthesise(self, parts: Tensor, decibels: Tensor) -> Tensor:
         correction, phase = parts.transpose(1, 2).chunk(2, dim=1)  # each (N, F, T)
