@@ -24,10 +24,15 @@ class Chooser:
         self._embedding = embedding
 
     def choose(self, text: NDArray[np.float32], views: Sequence[NDArray[np.float32]]) -> Choice:
-        """The best of `views`, the first of those that fit equally well.
+        """The best of `views`, the first of those that fit equally well; see `scores`."""
+        return best_of(self.scores(text, views))
+
+    def scores(self, text: NDArray[np.float32], views: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """How well each of `views` fits, (N,), cosines.
 
         text: sentence embedding, (384,), unit norm. views: as `semantics.views` gives them, one or more
         of one size.
         """
         wanted = self._embedding.embed_texts(text[None].astype(np.float32))[0]
-        return best_of(self._embedding.embed_batch(np.stack(views)) @ wanted)  # (N,)
+        fits: NDArray[np.float32] = self._embedding.embed_batch(np.stack(views)) @ wanted
+        return fits

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,8 +35,10 @@ from narrative_server.images.types import (
     ImageConfig,
     Picture,
     PictureRequest,
+    PictureVariants,
 )
 from narrative_server.models.catalogue import find_model, model_path, repair_command
+from narrative_server.semantics.choosing import bounded
 from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.shared_embedding import MODEL_NAME, TRAIN_COMMAND, SharedEmbedding
 from narrative_server.semantics.views import view_background, view_sprite
@@ -83,17 +86,20 @@ class ImageService:
         Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled.
         """
         factor = check_request(payload, _SPRITE)
-        engine = self._engine("sprites")
+        drawn = self._draw_sprites(payload, self._candidates(payload, self._config.sprite_candidates), cancel)
+        choice = Choice(0, None)
+        if self._chooser is not None:
+            choice = self._chooser.choose(payload.embedding, [view_sprite(picture) for picture in drawn])
+        return _sprite(drawn[choice.index], payload, factor, choice.score)
+
+    def sprite_variants(self, payload: PictureVariants, cancel: CancelToken) -> list[Picture]:
+        """Draw a sprite for each seed. Raises what `sprite` raises."""
+        request = payload.request
+        factor = check_variants(payload, _SPRITE)
+        drawn = self._draw_sprites(request, payload.noise_seeds, cancel)
+        scores = self._scores(request, [view_sprite(picture) for picture in drawn])
         cancel.check()
-        count = payload.candidates or self._config.sprite_candidates
-        seeds = candidate_seeds(payload.noise_seed, count if self._chooser else 1)
-        grids = engine.draw_each(payload.embedding, np.zeros(0, dtype=np.float32), seeds)
-        drawn = [finish_sprite(grid) for grid in grids]
-        cancel.check()
-        choice = self._choose(payload, [view_sprite(picture) for picture in drawn])
-        best = as_pixel_art(drawn[choice.index])
-        polished = polish_sprite(best, payload.mood, payload.colours, payload.finish, factor)
-        return _picture(polished, payload.encoding, None, choice.score)
+        return [_sprite(picture, request, factor, score) for picture, score in zip(drawn, scores, strict=True)]
 
     def background(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
         """Draw a background: the same place for equal words and seed, its light by mood.
@@ -101,23 +107,54 @@ class ImageService:
         Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled.
         """
         factor = check_request(payload, _BACKGROUND)
-        engine = self._engine("backgrounds")
-        cancel.check()
-        count = payload.candidates or self._config.background_candidates
-        seeds = candidate_seeds(payload.noise_seed, count if self._chooser else 1)
+        seeds = self._candidates(payload, self._config.background_candidates)
         # The choice is made in no mood, so that every mood shows the same place.
-        drawn = [finish_background(grid) for grid in engine.draw_each(payload.embedding, mood_condition(Mood()), seeds)]
-        cancel.check()
-        choice = self._choose(payload, [view_background(picture) for picture in drawn])
+        drawn = self._draw_backgrounds(payload, Mood(), seeds, cancel)
+        choice = Choice(0, None)
+        if self._chooser is not None:
+            choice = self._chooser.choose(payload.embedding, [view_background(picture) for picture in drawn])
         best = drawn[choice.index]
         if payload.mood != Mood():
-            grid = engine.draw(payload.embedding, mood_condition(payload.mood), seeds[choice.index])
-            best = finish_background(grid)
-        polished = polish_background(best, payload.colours, payload.finish, factor)
-        return _picture(polished, payload.encoding, GROUND_Y, choice.score)
+            (best,) = self._draw_backgrounds(payload, payload.mood, [seeds[choice.index]], cancel)
+        return _background(best, payload, factor, choice.score)
 
-    def _choose(self, payload: PictureRequest, views: list[NDArray[np.float32]]) -> Choice:
-        return Choice(0, None) if self._chooser is None else self._chooser.choose(payload.embedding, views)
+    def background_variants(self, payload: PictureVariants, cancel: CancelToken) -> list[Picture]:
+        """Draw a background for each seed. Raises what `background` raises."""
+        request = payload.request
+        factor = check_variants(payload, _BACKGROUND)
+        drawn = self._draw_backgrounds(request, Mood(), payload.noise_seeds, cancel)
+        scores = self._scores(request, [view_background(picture) for picture in drawn])
+        if request.mood != Mood():
+            drawn = self._draw_backgrounds(request, request.mood, payload.noise_seeds, cancel)
+        cancel.check()
+        return [_background(picture, request, factor, score) for picture, score in zip(drawn, scores, strict=True)]
+
+    def _draw_sprites(
+        self, request: PictureRequest, noise_seeds: Sequence[int], cancel: CancelToken
+    ) -> list[NDArray[np.uint8]]:
+        engine = self._engine("sprites")
+        cancel.check()
+        grids = engine.draw_each(request.embedding, np.zeros(0, dtype=np.float32), noise_seeds)
+        cancel.check()
+        return [finish_sprite(grid) for grid in grids]
+
+    def _draw_backgrounds(
+        self, request: PictureRequest, mood: Mood, noise_seeds: Sequence[int], cancel: CancelToken
+    ) -> list[NDArray[np.uint8]]:
+        engine = self._engine("backgrounds")
+        cancel.check()
+        grids = engine.draw_each(request.embedding, mood_condition(mood), noise_seeds)
+        cancel.check()
+        return [finish_background(grid) for grid in grids]
+
+    def _candidates(self, request: PictureRequest, usual: int) -> list[int]:
+        """Seeds of what to choose from: the request's own alone where nothing can choose."""
+        return candidate_seeds(request.noise_seed, (request.candidates or usual) if self._chooser else 1)
+
+    def _scores(self, request: PictureRequest, views: list[NDArray[np.float32]]) -> list[float | None]:
+        if self._chooser is None:
+            return [None] * len(views)
+        return [bounded(score) for score in self._chooser.scores(request.embedding, views)]
 
     def _engine(self, kind: str) -> PictureEngine:
         engine = self._engines[kind]
@@ -126,9 +163,20 @@ class ImageService:
         raise engine
 
 
-def check_request(request: PictureRequest, form: _Format) -> int:
+def check_variants(wanted: PictureVariants, form: _Format) -> int:
     """The whole factor of enlargement. Raises InvalidRequest with every fault found."""
+    count, seeds = len(wanted.noise_seeds), wanted.noise_seeds
     faults = []
+    if not 1 <= count <= MAX_CANDIDATES:
+        faults.append(FieldViolation("noise_seeds", f"has {count}", f"1 to {MAX_CANDIDATES}"))
+    if not all(0 <= seed <= _MAX_SEED for seed in seeds):
+        faults.append(FieldViolation("noise_seeds", "has one that is out of range", "0 to 2^63-1 each"))
+    return check_request(wanted.request, form, faults)
+
+
+def check_request(request: PictureRequest, form: _Format, known: Sequence[FieldViolation] = ()) -> int:
+    """The whole factor of enlargement. Raises InvalidRequest with every fault found, those `known` among them."""
+    faults = list(known)
     factor, rest = divmod(request.width_px, form.width_px)
     if rest or not 1 <= factor <= form.max_factor:
         legal = f"a multiple of {form.width_px} from {form.width_px} to {form.width_px * form.max_factor}"
@@ -173,6 +221,16 @@ def _load_chooser(config: ImageConfig) -> Chooser | None:
     except (ModelMissing, ModelCorrupt) as error:
         log.error("pictures are drawn without choosing among candidates: %s", error)
         return None
+
+
+def _sprite(drawn: NDArray[np.uint8], request: PictureRequest, factor: int, score: float | None) -> Picture:
+    polished = polish_sprite(as_pixel_art(drawn), request.mood, request.colours, request.finish, factor)
+    return _picture(polished, request.encoding, None, score)
+
+
+def _background(drawn: NDArray[np.uint8], request: PictureRequest, factor: int, score: float | None) -> Picture:
+    polished = polish_background(drawn, request.colours, request.finish, factor)
+    return _picture(polished, request.encoding, GROUND_Y, score)
 
 
 def _picture(polished: Polished, encoding: str, ground_y: float | None, score: float | None) -> Picture:

@@ -127,6 +127,14 @@ class PictureRequest:
 
 
 @dataclass(frozen=True)
+class PictureVariants:
+    """Several pictures of one request, one for each seed and nothing to choose from: whoever asks will choose."""
+
+    request: PictureRequest
+    noise_seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawn picture.
 

@@ -29,4 +29,9 @@ def candidate_seeds(noise_seed: int, count: int) -> list[int]:
 def best_of(scores: NDArray[np.float32]) -> Choice:
     """The highest of (N,) cosines, the first of those that are as high."""
     best = int(np.round(scores, 4).argmax())  # what differs by rounding alone must not decide
-    return Choice(best, float(np.clip(scores[best], -1.0, 1.0)))
+    return Choice(best, bounded(scores[best]))
+
+
+def bounded(score: np.float32) -> float:
+    """A cosine without what rounding adds to it."""
+    return float(np.clip(score, -1.0, 1.0))

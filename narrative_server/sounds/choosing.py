@@ -29,7 +29,11 @@ class SoundChooser:
         self._embedding = embedding
 
     def choose(self, text: NDArray[np.float32], spectra: Tensor, duration_ms: int) -> Choice:
-        """The best of `spectra`, the first of those that fit equally well.
+        """The best of `spectra`, the first of those that fit equally well; see `scores`."""
+        return best_of(self.scores(text, spectra, duration_ms))
+
+    def scores(self, text: NDArray[np.float32], spectra: Tensor, duration_ms: int) -> NDArray[np.float32]:
+        """How well each of `spectra` fits, (N,), cosines.
 
         text: sentence embedding, (384,), unit norm. spectra: decibels, (N, B, T), one or more. duration_ms: how much
         of them will be heard.
@@ -37,4 +41,5 @@ class SoundChooser:
         wanted = self._embedding.embed_texts(text[None].astype(np.float32))[0]
         heard = math.ceil(duration_ms * NATIVE_RATE_HZ / 1000 / HOP)
         shown = torch.where(torch.arange(spectra.shape[2]) < heard, spectra, FLOOR_DB)
-        return best_of(self._embedding.embed_sounds(view_sound(shown.numpy())) @ wanted)  # (N,)
+        fits: NDArray[np.float32] = self._embedding.embed_sounds(view_sound(shown.numpy())) @ wanted
+        return fits

@@ -116,16 +116,24 @@ class SoundEngine:
         spread = self._text_jitter if what == "text" else self._condition_jitter
         return np.float32(spread) * normal_noise(sub_seed(noise_seed, what, ""), size)
 
-    @torch.inference_mode()
     def waveform(self, decibels: Tensor, duration_ms: int) -> NDArray[np.float64]:
-        """Samples at 22,050 Hz of a spectrum (BANDS, FRAMES), a little longer than `duration_ms` (0: all of it)."""
-        if not duration_ms:
-            return self._vocoder.waveform(decibels[None])[0].double().numpy()
-        wanted = math.ceil(duration_ms * NATIVE_RATE_HZ / 1000 / HOP) + _MARGIN_FRAMES
-        loud = torch.nonzero((decibels > FLOOR_DB + 6).any(dim=0)).flatten()
-        last = int(loud[-1]) + 3 if len(loud) else 0
-        frames = max(8, min(FRAMES, wanted, last))
-        return self._vocoder.waveform(decibels[None, :, :frames])[0].double().numpy()
+        """Samples at 22,050 Hz of a spectrum (BANDS, FRAMES); see `waveforms`."""
+        return self.waveforms(decibels[None], duration_ms)[0]
+
+    @torch.inference_mode()
+    def waveforms(self, decibels: Tensor, duration_ms: int) -> list[NDArray[np.float64]]:
+        """Samples at 22,050 Hz of spectra (N, BANDS, FRAMES), a little longer than `duration_ms` (0: all of them).
+
+        Each is as long as the longest that is not silent.
+        """
+        frames = FRAMES
+        if duration_ms:
+            wanted = math.ceil(duration_ms * NATIVE_RATE_HZ / 1000 / HOP) + _MARGIN_FRAMES
+            loud = torch.nonzero((decibels > FLOOR_DB + 6).any(dim=0).any(dim=0)).flatten()
+            last = int(loud[-1]) + 3 if len(loud) else 0
+            frames = max(8, min(FRAMES, wanted, last))
+        samples = self._vocoder.waveform(decibels[:, :, :frames]).double().numpy()
+        return list(samples)
 
 
 def _vocoder(config: SoundConfig, device: torch.device) -> Vocoder:

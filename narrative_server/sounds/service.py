@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt, ModelMissing
 from narrative_server.models.catalogue import find_model, model_path, repair_command
-from narrative_server.semantics.choosing import Choice, candidate_seeds
+from narrative_server.semantics.choosing import Choice, bounded, candidate_seeds
 from narrative_server.semantics.shared_embedding import MODEL_NAME as EMBEDDING
 from narrative_server.semantics.shared_embedding import TRAIN_COMMAND, SharedEmbedding
 from narrative_server.sounds.choosing import SoundChooser
@@ -45,6 +46,7 @@ from narrative_server.sounds.types import (
     SoundFile,
     SoundPlaces,
     SoundRequest,
+    SoundVariants,
 )
 from narrative_server.workers.cancel import CancelToken
 
@@ -74,28 +76,33 @@ class SoundService:
         """
         check_request(payload)
         cancel.check()
-        samples, score = self._looped(payload, cancel) if payload.looped else self._once(payload, cancel)
+        count = (payload.candidates or self._candidates) if self._chooser else 1
+        drawn = self._draw(payload, candidate_seeds(payload.noise_seed, count))
         cancel.check()
-        samples, levels = _finish(samples, payload)
-        data = file_bytes(
-            samples,
-            payload.sample_rate_hz,
-            _encoding(payload.encoding),
-            Loop(0, len(samples)) if payload.looped else None,
-        )
-        return Sound(
-            data=data,
-            encoding=payload.encoding,
-            duration_ms=round(1000 * len(samples) / payload.sample_rate_hz),
-            sample_rate_hz=payload.sample_rate_hz,
-            channels=payload.channels,
-            peak_dbfs=peak_dbfs(data) if payload.encoding == "ogg_vorbis" else levels.peak_dbfs,
-            loudness_lufs=levels.loudness_lufs,
-            sample_count=len(samples),
-            loop_start=0,
-            loop_end=len(samples) if payload.looped else 0,
-            score=score,
-        )
+        choice = Choice(0, None)
+        if self._chooser is not None:
+            choice = self._chooser.choose(payload.embedding, drawn, self._length_ms(payload))
+        (samples,) = self._engine.waveforms(drawn[choice.index][None], self._heard_ms(payload))
+        cancel.check()
+        return _sound(self._cut(samples, payload), payload, choice.score)
+
+    def sound_variants(self, payload: SoundVariants, cancel: CancelToken) -> list[Sound]:
+        """Make a sound for each seed. Raises what `sound` raises."""
+        request = payload.request
+        check_variants(payload)
+        cancel.check()
+        drawn = self._draw(request, payload.noise_seeds)
+        cancel.check()
+        scores: list[float | None] = [None] * len(drawn)
+        if self._chooser is not None:
+            found = self._chooser.scores(request.embedding, drawn, self._length_ms(request))
+            scores = [bounded(score) for score in found]
+        waves = self._engine.waveforms(drawn, self._heard_ms(request))
+        made = []
+        for samples, score in zip(waves, scores, strict=True):
+            cancel.check()
+            made.append(_sound(self._cut(samples, request), request, score))
+        return made
 
     def place(self, payload: PlaceSoundsRequest, cancel: CancelToken) -> SoundPlaces:
         """Place sounds in the shared embedding. Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled."""
@@ -112,32 +119,33 @@ class SoundService:
             return self._reader
         raise self._reader
 
-    def _once(self, payload: SoundRequest, cancel: CancelToken) -> tuple[Wave, float | None]:
-        chosen = payload.duration_ms or self._engine.guess_duration_ms(payload.embedding)
-        spectrum, score = self._spectrum(payload, chosen, cancel)
-        samples = trim(self._engine.waveform(spectrum, chosen), chosen)
-        return fit_length(samples, payload.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(samples)))), score
-
-    def _looped(self, payload: SoundRequest, cancel: CancelToken) -> tuple[Wave, float | None]:
-        """Made as long as can be, whatever the loop's length: what follows its end is faded into its beginning."""
-        spectrum, score = self._spectrum(payload, MAX_DURATION_MS, cancel)
-        samples = trim_onset(self._engine.waveform(spectrum, 0))
-        return loop(samples, payload.duration_ms or DEFAULT_LOOP_MS), score
-
-    def _spectrum(self, payload: SoundRequest, duration_ms: int, cancel: CancelToken) -> tuple[Tensor, float | None]:
-        """The candidate that fits the words best, (BANDS, FRAMES), with its score; without a chooser the first."""
-        count = (payload.candidates or self._candidates) if self._chooser else 1
-        drawn = self._engine.spectra(
-            payload.embedding,
-            candidate_seeds(payload.noise_seed, count),
-            duration_ms,
-            payload.intensity,
-            payload.valence,
-            payload.arousal,
+    def _draw(self, request: SoundRequest, noise_seeds: Sequence[int]) -> Tensor:
+        """Spectra, (N, BANDS, FRAMES), one for each seed."""
+        return self._engine.spectra(
+            request.embedding,
+            noise_seeds,
+            self._length_ms(request),
+            request.intensity,
+            request.valence,
+            request.arousal,
         )
-        cancel.check()
-        choice = self._chooser.choose(payload.embedding, drawn, duration_ms) if self._chooser else Choice(0, None)
-        return drawn[choice.index], choice.score
+
+    def _length_ms(self, request: SoundRequest) -> int:
+        """What the generator is told. A loop is made as long as can be: what follows its end fades into its start."""
+        if request.looped:
+            return MAX_DURATION_MS
+        return request.duration_ms or self._engine.guess_duration_ms(request.embedding)
+
+    def _heard_ms(self, request: SoundRequest) -> int:
+        """How much of a spectrum is made heard; 0: all of it."""
+        return 0 if request.looped else self._length_ms(request)
+
+    def _cut(self, samples: Wave, request: SoundRequest) -> Wave:
+        """To the asked length, without what is silent around it."""
+        if request.looped:
+            return loop(trim_onset(samples), request.duration_ms or DEFAULT_LOOP_MS)
+        trimmed = trim(samples, self._length_ms(request))
+        return fit_length(trimmed, request.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(trimmed))))
 
 
 def _load_embedding(
@@ -155,6 +163,26 @@ def _load_embedding(
         return None, error
 
 
+def _sound(cut: Wave, request: SoundRequest, score: float | None) -> Sound:
+    """A file of the samples, and what is told of it."""
+    samples, levels = _finish(cut, request)
+    seam = Loop(0, len(samples)) if request.looped else None
+    data = file_bytes(samples, request.sample_rate_hz, _encoding(request.encoding), seam)
+    return Sound(
+        data=data,
+        encoding=request.encoding,
+        duration_ms=round(1000 * len(samples) / request.sample_rate_hz),
+        sample_rate_hz=request.sample_rate_hz,
+        channels=request.channels,
+        peak_dbfs=peak_dbfs(data) if request.encoding == "ogg_vorbis" else levels.peak_dbfs,
+        loudness_lufs=levels.loudness_lufs,
+        sample_count=len(samples),
+        loop_start=0,
+        loop_end=len(samples) if request.looped else 0,
+        score=score,
+    )
+
+
 def _finish(samples: Wave, payload: SoundRequest) -> tuple[Wave, Levels]:
     """Channels, sample rate and level."""
     change = resample_loop if payload.looped else resample
@@ -168,9 +196,19 @@ def _encoding(name: str) -> SoundEncoding:
     return next(encoding for encoding in ENCODINGS if encoding == name)
 
 
-def check_request(request: SoundRequest) -> None:
+def check_variants(wanted: SoundVariants) -> None:
     """Raise InvalidRequest with every fault found."""
-    faults = []
+    count, faults = len(wanted.noise_seeds), []
+    if not 1 <= count <= MAX_CANDIDATES:
+        faults.append(FieldViolation("noise_seeds", f"has {count}", f"1 to {MAX_CANDIDATES}"))
+    if not all(0 <= seed < 1 << 63 for seed in wanted.noise_seeds):
+        faults.append(FieldViolation("noise_seeds", "has one that is out of range", "0 to 2^63-1 each"))
+    check_request(wanted.request, faults)
+
+
+def check_request(request: SoundRequest, known: Sequence[FieldViolation] = ()) -> None:
+    """Raise InvalidRequest with every fault found, those `known` among them."""
+    faults = list(known)
     duration, intensity = request.duration_ms, request.intensity
     if duration != 0 and not MIN_DURATION_MS <= duration <= MAX_DURATION_MS:
         faults.append(_fault("duration_ms", duration, f"0 or {MIN_DURATION_MS} to {MAX_DURATION_MS}"))

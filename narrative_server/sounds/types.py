@@ -87,6 +87,14 @@ class SoundRequest:
     candidates: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class SoundVariants:
+    """Several sounds of one request, one for each seed and nothing to choose from: whoever asks will choose."""
+
+    request: SoundRequest
+    noise_seeds: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Sound:
     """A made sound: a whole file, and what a game wants to know of it.

@@ -171,8 +171,16 @@ class Engines(Protocol):
         """Draw one sprite or background."""
         ...
 
+    async def picture_variants(self, order: PictureOrder, noise_seeds: Sequence[int]) -> list[MadePicture]:
+        """Draw one picture for each seed, whatever the order's own, at once: sooner than one by one."""
+        ...
+
     async def sound(self, order: SoundOrder) -> MadeSound:
         """Make one sound."""
+        ...
+
+    async def sound_variants(self, order: SoundOrder, noise_seeds: Sequence[int]) -> list[MadeSound]:
+        """Make one sound for each seed, whatever the order's own, at once: sooner than one by one."""
         ...
 
     def status(self) -> tuple[EngineStatus, ...]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from narrative_server.images.types import Finish, StyleCode
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
 from narrative_server.story.assets import PictureAsset, SoundAsset
-from narrative_server.story.engines import Engines, PictureOrder, SoundOrder
+from narrative_server.story.engines import Embedding, Engines, MadePicture, MadeSound, PictureOrder, SoundOrder
 from narrative_server.story.plan import SoundPlan
 from narrative_server.story.request import PictureFormat, SoundFormat
 from narrative_server.story.styles import StyleWish, settle_style
@@ -114,19 +115,46 @@ async def make_picture(
     style: StyleCode,
 ) -> PictureAsset:
     """Draw one picture of `text` from the noise of `seed`, in `style`."""
-    width_px, height_px = picture_size(medium, wanted)
     (embedding,) = await engines.embed([text])
+    order = _picture_order(medium, embedding, mood, seed, wanted, style)
+    return _picture_asset(await engines.picture(order), order, key, text, wanted)
+
+
+async def make_pictures(
+    engines: Engines,
+    medium: PictureMedium,
+    text: str,
+    mood: Mood,
+    seeds: Sequence[int],
+    wanted: PictureFormat,
+    style: StyleCode,
+) -> list[PictureAsset]:
+    """Draw pictures of `text`, one from the noise of each seed; several are drawn once each, a single one is chosen."""
+    if len(seeds) == 1:
+        return [await make_picture(engines, medium, "", text, mood, seeds[0], wanted, style)]
+    (embedding,) = await engines.embed([text])
+    order = _picture_order(medium, embedding, mood, seeds[0], wanted, style)
+    made = await engines.picture_variants(order, seeds)
+    orders = [replace(order, noise_seed=seed) for seed in seeds]
+    return [_picture_asset(one, each, "", text, wanted) for one, each in zip(made, orders, strict=True)]
+
+
+def _picture_order(
+    medium: PictureMedium, embedding: Embedding, mood: Mood, seed: int, wanted: PictureFormat, style: StyleCode
+) -> PictureOrder:
+    width_px, height_px = picture_size(medium, wanted)
     finish = Finish(style, wanted.palette, wanted.scaling, wanted.outline, wanted.trimmed, wanted.tiled)
-    made = await engines.picture(
-        PictureOrder(medium, embedding, mood, seed, width_px, height_px, wanted.encoding, wanted.colours, finish)
-    )
+    return PictureOrder(medium, embedding, mood, seed, width_px, height_px, wanted.encoding, wanted.colours, finish)
+
+
+def _picture_asset(made: MadePicture, order: PictureOrder, key: str, text: str, wanted: PictureFormat) -> PictureAsset:
     return PictureAsset(
         id=new_id("pic"),
-        medium=medium,
+        medium=order.medium,
         key=key,
         text=text,
-        seed=seed,
-        emotion=mood.emotion,
+        seed=order.noise_seed,
+        emotion=order.mood.emotion,
         encoding=made.encoding,
         width_px=made.width_px,
         height_px=made.height_px,
@@ -155,11 +183,37 @@ async def make_sound(
 ) -> SoundAsset:
     """Make one sound of `text` from the noise of `seed`."""
     (embedding,) = await engines.embed([text])
-    rate = wanted.sample_rate_hz or NATIVE_SAMPLE_RATE_HZ
+    order = _sound_order(embedding, seed, duration_ms, intensity, mood, wanted)
+    return _sound_asset(await engines.sound(order), seed, key, text)
+
+
+async def make_sounds(
+    engines: Engines,
+    text: str,
+    duration_ms: int,
+    intensity: float,
+    mood: Mood,
+    seeds: Sequence[int],
+    wanted: SoundFormat,
+) -> list[SoundAsset]:
+    """Make sounds of `text`, one from the noise of each seed; several are made once each, a single one is chosen."""
+    if len(seeds) == 1:
+        return [await make_sound(engines, "", text, duration_ms, intensity, mood, seeds[0], wanted)]
+    (embedding,) = await engines.embed([text])
+    order = _sound_order(embedding, seeds[0], duration_ms, intensity, mood, wanted)
+    made = await engines.sound_variants(order, seeds)
+    return [_sound_asset(one, seed, "", text) for one, seed in zip(made, seeds, strict=True)]
+
+
+def _sound_order(
+    embedding: Embedding, seed: int, duration_ms: int, intensity: float, mood: Mood, wanted: SoundFormat
+) -> SoundOrder:
+    rate_hz = wanted.sample_rate_hz or NATIVE_SAMPLE_RATE_HZ
     channels = wanted.channels or 1
-    made = await engines.sound(
-        SoundOrder(embedding, seed, duration_ms, intensity, wanted.encoding, rate, mood, channels, wanted.looped)
-    )
+    return SoundOrder(embedding, seed, duration_ms, intensity, wanted.encoding, rate_hz, mood, channels, wanted.looped)
+
+
+def _sound_asset(made: MadeSound, seed: int, key: str, text: str) -> SoundAsset:
     return SoundAsset(
         id=new_id("snd"),
         key=key,

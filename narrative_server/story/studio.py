@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from narrative_server.story.controls import temperature_of, words_banned_by
 from narrative_server.story.engines import Engines, SoundReading, TextReading
 from narrative_server.story.events import LineDelta, LineFinished, LineStarted
 from narrative_server.story.limits import Limits
-from narrative_server.story.media import PictureMedium, make_picture, make_sound
+from narrative_server.story.media import PictureMedium, make_pictures, make_sounds
 from narrative_server.story.mood_wish import settle_mood
 from narrative_server.story.request import LinesRequest, PictureWish, SoundWish
 from narrative_server.story.styles import SettledStyle, StyleWish, settle_style
@@ -88,8 +87,8 @@ class Studio:
         mood = settle_mood(wish.mood, None)
         style = await settle_style(self._engines, StyleWish(wish.style_words, wish.style, seed))
         seeds = [sub_seed(seed, medium, wish.text, variant) for variant in range(wish.variants or 1)]
-        made = [make_picture(self._engines, medium, "", wish.text, mood, one, wish.format, style.code) for one in seeds]
-        pictures = sorted(await asyncio.gather(*made), key=lambda picture: -(picture.score or 0.0))
+        made = await make_pictures(self._engines, medium, wish.text, mood, seeds, wish.format, style.code)
+        pictures = sorted(made, key=lambda picture: -(picture.score or 0.0))
         return MadePictures(seed, tuple(pictures), style)
 
     async def sounds(self, wish: SoundWish) -> tuple[int, list[SoundAsset]]:
@@ -99,11 +98,8 @@ class Studio:
         intensity = DEFAULT_SOUND_INTENSITY if wish.intensity is None else wish.intensity
         seeds = [sub_seed(seed, "sound", wish.text, variant) for variant in range(wish.variants or 1)]
         mood = settle_mood(wish.mood, None)
-        made = [
-            make_sound(self._engines, "", wish.text, wish.duration_ms, intensity, mood, one, wish.format)
-            for one in seeds
-        ]
-        return seed, sorted(await asyncio.gather(*made), key=lambda sound: -(sound.score or 0.0))
+        made = await make_sounds(self._engines, wish.text, wish.duration_ms, intensity, mood, seeds, wish.format)
+        return seed, sorted(made, key=lambda sound: -(sound.score or 0.0))
 
     async def analyse_picture(self, data: bytes) -> PictureAnalysis:
         """Read what a PNG file shows."""

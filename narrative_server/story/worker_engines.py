@@ -15,7 +15,7 @@ from typing import Final, cast
 from narrative_server.dialogue.config import DialogueConfig
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
 from narrative_server.errors import NarrativeError
-from narrative_server.images.types import ImageConfig, Picture, PictureRequest
+from narrative_server.images.types import ImageConfig, Picture, PictureRequest, PictureVariants
 from narrative_server.semantics.types import (
     AnalyzeRequest,
     EncodeRequest,
@@ -34,6 +34,7 @@ from narrative_server.sounds.types import (
     SoundFile,
     SoundPlaces,
     SoundRequest,
+    SoundVariants,
 )
 from narrative_server.story.engines import (
     Embedding,
@@ -178,59 +179,23 @@ class WorkerEngines:
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw one sprite or background."""
-        request = PictureRequest(
-            embedding=order.embedding,
-            mood=order.mood,
-            noise_seed=order.noise_seed,
-            width_px=order.width_px,
-            height_px=order.height_px,
-            encoding=order.encoding,
-            colours=order.colours,
-            finish=order.finish,
-        )
-        made: Picture = await self._images.call(order.medium, request)
-        return MadePicture(
-            data=made.data,
-            encoding=made.encoding,
-            width_px=made.width_px,
-            height_px=made.height_px,
-            ground_y=made.ground_y,
-            facing=made.facing,
-            pivot_x=made.pivot_x,
-            pivot_y=made.pivot_y,
-            trim_left_px=made.trim_left_px,
-            trim_top_px=made.trim_top_px,
-            score=made.score,
-        )
+        return _made_picture(await self._images.call(order.medium, _picture_request(order)))
+
+    async def picture_variants(self, order: PictureOrder, noise_seeds: Sequence[int]) -> list[MadePicture]:
+        """Draw one picture for each seed, together."""
+        wanted = PictureVariants(_picture_request(order), tuple(noise_seeds))
+        made: list[Picture] = await self._images.call(f"{order.medium}_variants", wanted)
+        return [_made_picture(one) for one in made]
 
     async def sound(self, order: SoundOrder) -> MadeSound:
         """Make one sound."""
-        request = SoundRequest(
-            embedding=order.embedding,
-            noise_seed=order.noise_seed,
-            duration_ms=order.duration_ms,
-            intensity=order.intensity,
-            encoding=order.encoding,
-            sample_rate_hz=order.sample_rate_hz,
-            valence=order.mood.valence,
-            arousal=order.mood.arousal,
-            channels=order.channels,
-            looped=order.looped,
-        )
-        made: Sound = await self._sounds.call("sound", request)
-        return MadeSound(
-            data=made.data,
-            encoding=made.encoding,
-            duration_ms=made.duration_ms,
-            sample_rate_hz=made.sample_rate_hz,
-            channels=made.channels,
-            peak_dbfs=made.peak_dbfs,
-            loudness_lufs=made.loudness_lufs,
-            sample_count=made.sample_count,
-            loop_start=made.loop_start,
-            loop_end=made.loop_end,
-            score=made.score,
-        )
+        return _made_sound(await self._sounds.call("sound", _sound_request(order)))
+
+    async def sound_variants(self, order: SoundOrder, noise_seeds: Sequence[int]) -> list[MadeSound]:
+        """Make one sound for each seed, together."""
+        wanted = SoundVariants(_sound_request(order), tuple(noise_seeds))
+        made: list[Sound] = await self._sounds.call("sound_variants", wanted)
+        return [_made_sound(one) for one in made]
 
     def status(self) -> tuple[EngineStatus, ...]:
         """What each engine is doing now."""
@@ -255,3 +220,63 @@ class WorkerEngines:
             active=load.active,
             queued=load.queued,
         )
+
+
+def _picture_request(order: PictureOrder) -> PictureRequest:
+    return PictureRequest(
+        embedding=order.embedding,
+        mood=order.mood,
+        noise_seed=order.noise_seed,
+        width_px=order.width_px,
+        height_px=order.height_px,
+        encoding=order.encoding,
+        colours=order.colours,
+        finish=order.finish,
+    )
+
+
+def _made_picture(made: Picture) -> MadePicture:
+    return MadePicture(
+        data=made.data,
+        encoding=made.encoding,
+        width_px=made.width_px,
+        height_px=made.height_px,
+        ground_y=made.ground_y,
+        facing=made.facing,
+        pivot_x=made.pivot_x,
+        pivot_y=made.pivot_y,
+        trim_left_px=made.trim_left_px,
+        trim_top_px=made.trim_top_px,
+        score=made.score,
+    )
+
+
+def _sound_request(order: SoundOrder) -> SoundRequest:
+    return SoundRequest(
+        embedding=order.embedding,
+        noise_seed=order.noise_seed,
+        duration_ms=order.duration_ms,
+        intensity=order.intensity,
+        encoding=order.encoding,
+        sample_rate_hz=order.sample_rate_hz,
+        valence=order.mood.valence,
+        arousal=order.mood.arousal,
+        channels=order.channels,
+        looped=order.looped,
+    )
+
+
+def _made_sound(made: Sound) -> MadeSound:
+    return MadeSound(
+        data=made.data,
+        encoding=made.encoding,
+        duration_ms=made.duration_ms,
+        sample_rate_hz=made.sample_rate_hz,
+        channels=made.channels,
+        peak_dbfs=made.peak_dbfs,
+        loudness_lufs=made.loudness_lufs,
+        sample_count=made.sample_count,
+        loop_start=made.loop_start,
+        loop_end=made.loop_end,
+        score=made.score,
+    )

@@ -168,12 +168,20 @@ class ScriptedEngines:
             await self._begin("images", order.medium)
             return draw_picture(order)
 
+    async def picture_variants(self, order: PictureOrder, noise_seeds: Sequence[int]) -> list[MadePicture]:
+        """Draw flat shapes chosen by each seed; one order and one call for each picture."""
+        return [await self.picture(replace(order, noise_seed=seed)) for seed in noise_seeds]
+
     async def sound(self, order: SoundOrder) -> MadeSound:
         """Make a fading tone chosen by the noise seed."""
         self.orders.append(order)
         with self._counted("sounds"):
             await self._begin("sounds")
             return make_sound(order)
+
+    async def sound_variants(self, order: SoundOrder, noise_seeds: Sequence[int]) -> list[MadeSound]:
+        """Make a fading tone chosen by each seed; one order and one call for each sound."""
+        return [await self.sound(replace(order, noise_seed=seed)) for seed in noise_seeds]
 
     def status(self) -> tuple[EngineStatus, ...]:
         """All ready, with the calls that run."""

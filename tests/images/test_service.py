@@ -14,7 +14,7 @@ from PIL import Image
 
 from narrative_server.errors import InvalidConfig, InvalidRequest, ModelCorrupt, ModelMissing
 from narrative_server.images.service import ImageService
-from narrative_server.images.types import ImageConfig, PictureRequest
+from narrative_server.images.types import ImageConfig, PictureRequest, PictureVariants
 from narrative_server.semantics.mood import EMOTIONS, Mood
 from narrative_server.workers.cancel import Cancelled, CancelToken
 
@@ -178,3 +178,34 @@ def test_requests_and_settings_import_no_torch() -> None:
     code = "import sys, narrative_server.images.types; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("kind", "mood"), [("sprite", "neutral"), ("background", "neutral"), ("background", "joy")])
+def test_variants_are_what_their_seeds_give_alone(
+    service: ImageService, wish: PictureRequest, place: PictureRequest, kind: str, mood: str
+) -> None:
+    request = dataclasses.replace(wish if kind == "sprite" else place, mood=Mood(mood), candidates=1)
+    made = getattr(service, f"{kind}_variants")(PictureVariants(request, (11, 12, 2**63 - 1)), CancelToken())
+    assert len({picture.data for picture in made}) == 3
+    for picture, seed in zip(made, (11, 12, 2**63 - 1), strict=True):
+        alone = getattr(service, kind)(dataclasses.replace(request, noise_seed=seed), CancelToken())
+        shapes = [pixels(one.data, request.width_px, request.height_px).astype(int) for one in (picture, alone)]
+        assert np.abs(shapes[0] - shapes[1]).mean() < 2  # together and alone differ by rounding
+        assert picture.score == pytest.approx(alone.score, abs=0.02)
+
+
+@pytest.mark.parametrize("seeds", [(), tuple(range(65)), (3, -1), (2**63,)])
+def test_illegal_seeds_of_variants_are_refused_with_all_other_faults(
+    service: ImageService, wish: PictureRequest, seeds: tuple[int, ...]
+) -> None:
+    for variants in (service.sprite_variants, service.background_variants):
+        with pytest.raises(InvalidRequest) as caught:
+            variants(PictureVariants(dataclasses.replace(wish, encoding="bmp", height_px=31), seeds), CancelToken())
+        assert {fault.field for fault in caught.value.violations} >= {"noise_seeds", "encoding"}
+
+
+def test_cancelled_variants_are_not_drawn(service: ImageService, wish: PictureRequest) -> None:
+    cancel = CancelToken()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        service.sprite_variants(PictureVariants(wish, (1, 2)), cancel)

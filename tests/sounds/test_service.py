@@ -17,6 +17,7 @@ from narrative_server.errors import InvalidConfig, InvalidRequest, ModelCorrupt,
 from narrative_server.sounds import service as service_module
 from narrative_server.sounds.files import encodings
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
+from narrative_server.sounds.types import SoundVariants
 from narrative_server.sounds.vocoder_model import save_vocoder
 from narrative_server.sounds.vocos import Vocos, VocosConfig
 from narrative_server.workers.cancel import Cancelled, CancelToken
@@ -199,3 +200,27 @@ def test_the_packaged_model_serves() -> None:
     sounds = [service.sound(SoundRequest(embedding(k), 1, 400), CancelToken()) for k in (1, 2)]
     assert sounds[0].data != sounds[1].data
     assert all(sound.duration_ms == 400 for sound in sounds)
+
+
+@pytest.mark.parametrize("changes", [{}, {"duration_ms": 0}, {"looped": True, "channels": 2}])
+def test_variants_are_sounds_of_the_asked_kind_one_for_each_seed(
+    service: SoundService, changes: dict[str, object]
+) -> None:
+    wanted = SoundVariants(_request(**changes), (7, 8, 2**63 - 1))
+    made, again = (service.sound_variants(wanted, CancelToken()) for _ in range(2))
+    assert [sound.data for sound in made] == [sound.data for sound in again]
+    assert len({sound.data for sound in made}) == 3
+    for sound, seed in zip(made, wanted.noise_seeds, strict=True):
+        alone = service.sound(_request(**changes, noise_seed=seed, candidates=1), CancelToken())
+        assert (sound.channels, sound.loop_end > 0) == (alone.channels, alone.loop_end > 0)
+        if "duration_ms" not in changes:
+            assert sound.sample_count == alone.sample_count
+
+
+@pytest.mark.parametrize("seeds", [(), tuple(range(65)), (3, -1), (2**63,)])
+def test_illegal_seeds_of_variants_are_refused_with_all_other_faults(
+    service: SoundService, seeds: tuple[int, ...]
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        service.sound_variants(SoundVariants(_request(intensity=2.0), seeds), CancelToken())
+    assert [fault.field for fault in caught.value.violations] == ["noise_seeds", "intensity"]
