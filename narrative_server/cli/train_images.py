@@ -47,6 +47,7 @@ def register(group: Commands) -> None:
                 f"narrative-server train {kind}\n"
                 f"narrative-server train {kind} --data my-art    a folder with metadata.csv: file_name, text\n"
                 f"narrative-server train {kind} --data my-art --from packaged --export my-weights/{kind}\n"
+                f"narrative-server train {kind} --data my-art --references-only --export my-weights/{kind}\n"
                 f"narrative-server train {kind} --search 20 --search-minutes 5\n"
                 f"narrative-server train {kind} --config runs/{kind}/search/best.json\n"
                 f"torchrun --nproc-per-node 4 -m narrative_server train {kind}"
@@ -77,6 +78,11 @@ def _add_picture_options(parser: argparse.ArgumentParser, kind: Kind) -> None:
         choices=("auto", "samples", "none"),
         default="auto",
         help="what keeps fine-tuning from forgetting: the project's data where it is, else samples (default: auto)",
+    )
+    art.add_argument(
+        "--references-only",
+        action="store_true",
+        help="no training: your pictures join what the model looks at while it paints, in about a minute",
     )
     art.add_argument("--licence", default="", metavar="TEXT", help="of your art, for the model's card")
     art.add_argument("--export", type=Path, metavar="FOLDER", help="finished model (default: model/ in the run)")
@@ -124,6 +130,8 @@ def _images(kind: Kind, arguments: argparse.Namespace) -> int:
 
     check_device(arguments.device)
     options = _options(kind, arguments)
+    if arguments.references_only:
+        return _references(kind, options)
     if arguments.search:
         return _search(kind, options, arguments)
     if arguments.fresh:
@@ -134,6 +142,17 @@ def _images(kind: Kind, arguments: argparse.Namespace) -> int:
         model = train_images(kind, options, report, stop)
         stopped = stop()
     return tell_end(model, stopped)
+
+
+def _references(kind: Kind, options: TrainOptions) -> int:
+    from narrative_server.images.own_references import add_references
+
+    model = add_references(kind, options)
+    console().print(f"{model}", markup=False)
+    progress_console().print(
+        f"before and after: {options.folder(kind) / _SHEETS[0]}, {_SHEETS[1]}", markup=False, soft_wrap=True
+    )
+    return 0
 
 
 def _options(kind: Kind, arguments: argparse.Namespace) -> TrainOptions:

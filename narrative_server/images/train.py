@@ -48,12 +48,10 @@ from narrative_server.images.finetune import (
     own_preview,
     packed_for,
 )
-from narrative_server.images.finishing import finish_background, finish_sprite
-from narrative_server.images.moods import MOOD_CONDITIONS, mood_condition
-from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
+from narrative_server.images.moods import MOOD_CONDITIONS
+from narrative_server.images.previews import general_preview
 from narrative_server.images.rehearsal import REHEARSE, Rehearse, with_rehearsal
 from narrative_server.models.catalogue import model_path
-from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.shared_embedding import MODEL_NAME as EMBEDDING
 from narrative_server.semantics.shared_embedding import TRAIN_COMMAND as TRAIN_EMBEDDING
 from narrative_server.semantics.text_encoder import MODEL_NAME, TextEncoder
@@ -281,7 +279,7 @@ def _train(
         rank.agree(0.0)  # the others wait until the data is there
         data = load_data(folder / DATA_FILE)
         check_same_base(data, base, folder / DATA_FILE)
-        general = _preview(kind, encode) if rank.leads else None
+        general = general_preview(kind, encode) if rank.leads else None
         preview = own_preview(data, general) if base and general else general
         aligner = aligner_for(config, device)
         trainer = Trainer(data, config, folder, device, preview, rank=rank, board=board, aligner=aligner)
@@ -377,22 +375,3 @@ def text_encoder(threads: int = 0) -> EncodeTexts:
         return loaded[0].encode_bulk(texts)
 
     return encode
-
-
-def _preview(kind: Kind, encode: EncodeTexts) -> Preview:
-    if kind == "sprites":
-        embeddings = encode(SPRITE_PROMPTS)
-        none = np.zeros((len(embeddings), 0), dtype=np.float32)
-        return Preview(SPRITE_PROMPTS, embeddings, none, _render_sprites, 4, 2, 4)
-    phrases = tuple(phrase for phrase, _ in BACKGROUND_PROMPTS)
-    conditions = np.stack([mood_condition(Mood(emotion, 0.8)) for _, emotion in BACKGROUND_PROMPTS])
-    labels = tuple(f"{phrase} ({emotion})" for phrase, emotion in BACKGROUND_PROMPTS)
-    return Preview(labels, encode(phrases), conditions, _render_backgrounds, 3, 1, 2)
-
-
-def _render_sprites(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.stack([finish_sprite(item) for item in values])
-
-
-def _render_backgrounds(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.stack([finish_background(item) for item in values])
