@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrative_server.cli.commands import console, number, progress_console
-from narrative_server.errors import InvalidConfig
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -45,11 +44,9 @@ def add_training_options(parser: argparse.ArgumentParser, run_folder: str, batch
 
 def check_device(name: str) -> None:
     """Raise InvalidConfig when PyTorch has no such device here."""
-    import torch
+    from narrative_server.devices import choose_device
 
-    present: dict[str, Callable[[], bool]] = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
-    if name in present and not present[name]():
-        raise InvalidConfig("--device", name, f"auto or cpu: PyTorch finds no {name} device here")
+    choose_device(name, "--device")
 
 
 def set_aside(run: Path, names: Sequence[str] = RUN_FILES) -> Path | None:

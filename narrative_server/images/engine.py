@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from narrative_server.devices import choose_device
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
 from narrative_server.packing import pack
@@ -34,10 +35,10 @@ class PictureEngine:
     ) -> None:
         """Load the model. name, command: what an error calls it and what it tells the user to run.
 
-        truncation, guidance: None takes the model's own. Raises ModelMissing, ModelCorrupt.
+        truncation, guidance: None takes the model's own. Raises ModelMissing, ModelCorrupt, InvalidConfig.
         """
         generator, self.facts = load_generator(folder, name, command)
-        self._device = choose_device(device)
+        self._device = choose_device(device, "images.device")
         self._dtype = torch.bfloat16 if computes_bfloat16(self._device) else torch.float32
         # In this layout one picture is drawn in about two thirds of the time on a CPU.
         moved = generator.to(self._device, self._dtype)
@@ -82,10 +83,3 @@ def stage_noises(network: NetworkConfig, noise_seeds: Sequence[int]) -> list[NDA
         np.concatenate([normal_noise(sub_seed(seed, "stage", str(index)), 1, 1, *shape) for seed in noise_seeds])
         for index, shape in enumerate(network.noise_shapes())
     ]
-
-
-def choose_device(name: str) -> torch.device:
-    """The device for "auto" (CUDA where present, else the CPU), "cpu", "cuda" or "mps"."""
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig, ModelCorrupt, PackageMissing
 from narrative_server.gan.checkpoint import write_whole
 from narrative_server.gan.config import TrainConfig
@@ -25,7 +26,6 @@ from narrative_server.gan.overrides import apply_overrides, overrides_file
 from narrative_server.gan.scores import Scores, measure, worst_scores
 from narrative_server.gan.state import make_folder
 from narrative_server.gan.trainer import Diverged, Pace, Trainer
-from narrative_server.images.engine import choose_device
 from narrative_server.images.finetune import check_same_base, load_base
 from narrative_server.images.rehearsal import is_rehearsal
 from narrative_server.images.train import (
@@ -139,7 +139,7 @@ class _Runner:
         check_same_base(self._data, self._base, path)
         self._rows = _measured_rows(self._data)
         self._worst = worst_scores(self._data, self._rows)
-        self._folder, self._device = options.folder(kind) / "search", choose_device(options.device)
+        self._folder, self._device = options.folder(kind) / "search", choose_device(options.device, "train.device")
         self._aligner = aligner_for(self.config, self._device)
 
     def run(self, number: int, settings: Mapping[str, float | int], stop: Callable[[], bool]) -> Trial | None:

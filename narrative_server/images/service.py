@@ -17,9 +17,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt, ModelMissing
 from narrative_server.images.choosing import Choice, Chooser, candidate_seeds
-from narrative_server.images.engine import PictureEngine, choose_device
+from narrative_server.images.engine import PictureEngine
 from narrative_server.images.finishing import finish_background, finish_sprite
 from narrative_server.images.moods import mood_condition
 from narrative_server.images.polish import Polished, as_pixel_art, polish_background, polish_faults, polish_sprite
@@ -217,7 +218,7 @@ def _load_chooser(config: ImageConfig) -> Chooser | None:
     command = TRAIN_COMMAND if folder else repair_command(find_model(MODEL_NAME))
     try:
         chosen = folder if folder is not None else model_path(MODEL_NAME)
-        return Chooser(SharedEmbedding(chosen, command, choose_device(config.device)))
+        return Chooser(SharedEmbedding(chosen, command, choose_device(config.device, "images.device")))
     except (ModelMissing, ModelCorrupt) as error:
         log.error("pictures are drawn without choosing among candidates: %s", error)
         return None

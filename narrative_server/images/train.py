@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig
 from narrative_server.evaluation.figures import Figure
 from narrative_server.gan.alignment import Aligner, load_aligner
@@ -37,7 +38,6 @@ from narrative_server.images.data_backgrounds import BackgroundOptions, build_ba
 from narrative_server.images.data_folder import build_folder, pack_folder, read_folder
 from narrative_server.images.data_report import DataReport, contact_sheet, report_of
 from narrative_server.images.data_sprites import build_sprites
-from narrative_server.images.engine import choose_device
 from narrative_server.images.finetune import (
     Base,
     check_same_base,
@@ -328,7 +328,7 @@ def _compare(trainer: Trainer, data: GanData, base: Base | None, general: Previe
 
 
 def _device_of(options: TrainOptions, rank: Rank) -> torch.device:
-    device = choose_device(options.device)
+    device = choose_device(options.device, "train.device")
     if device.type != "cuda" or rank.size == 1:
         return device
     torch.cuda.set_device(rank.local)

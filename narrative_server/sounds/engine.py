@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
@@ -38,7 +39,7 @@ class SoundEngine:
     def __init__(self, config: SoundConfig, vocoder: Vocoder | None = None) -> None:
         """Load from disk; raises ModelMissing, ModelCorrupt, InvalidConfig."""
         folder = config.folder or _packaged_folder()
-        self._device = _device(config.device)
+        self._device = choose_device(config.device, "sounds.device")
         if config.threads:
             torch.set_num_threads(config.threads)
         generator, facts = load_generator(folder, MODEL_NAME, RESTORE_COMMAND)
@@ -156,11 +157,3 @@ def _check_shape(network: NetworkConfig, condition_names: tuple[str, ...]) -> No
     known = CONDITION_NAMES[: network.condition_dim]
     if condition_names != known:
         raise InvalidConfig("sounds.folder", condition_names, f"a model with conditions {known}")
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if (name == "cuda" and not torch.cuda.is_available()) or (name == "mps" and not torch.backends.mps.is_available()):
-        raise InvalidConfig("sounds.device", name, "a device that this machine has; auto or cpu")
-    return torch.device(name)

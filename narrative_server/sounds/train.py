@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.checkpoint import ModelFacts, save_model, write_whole
@@ -158,7 +159,7 @@ def train_sounds(
     scale, guess = read_notes(data)
     preview = _preview(options, encode, scale, guess)
     config = train_config(options, network or network_config())
-    trainer = Trainer(data, config, options.folder, _device(options.device), preview)
+    trainer = Trainer(data, config, options.folder, choose_device(options.device, "train.device"), preview)
     trainer.resume()
     trainer.run(report, stop)
     target = options.export or options.folder / "model"
@@ -220,12 +221,6 @@ def _encoder(options: TrainSoundsOptions) -> EncodeTexts:
         return encoder[0].encode_bulk(list(texts))  # type: ignore[call-overload]
 
     return encode
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)
 
 
 def _card(training: dict[str, float | int | str]) -> str:

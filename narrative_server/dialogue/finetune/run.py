@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import torch
 
+from narrative_server.devices import choose_device
 from narrative_server.dialogue.adapters import write_adapter_config
 from narrative_server.dialogue.config import DEFAULT_MODEL
 from narrative_server.dialogue.finetune.adapter import AdaptedModel
@@ -57,7 +58,7 @@ def finetune(options: FinetuneOptions, report: Report, stop: Callable[[], bool])
     find_weights(options.base)
     processes = options.processes
     if not processes:
-        processes = 1 if _device(options.device).type != "cpu" else os.cpu_count() or 1
+        processes = 1 if choose_device(options.device, "train.device").type != "cpu" else os.cpu_count() or 1
     with leading(partial(_follow, options), processes) as rank:
         trainer = _trainer(options, rank)
         trainer.resume()
@@ -97,7 +98,7 @@ def _follow(options: FinetuneOptions, rank: Rank) -> None:
 
 
 def _trainer(options: FinetuneOptions, rank: Rank) -> FinetuneTrainer:
-    device = _device(options.device)
+    device = choose_device(options.device, "train.device")
     if device.type == "cpu" and rank.size > 1:
         torch.set_num_threads(1)
     torch.manual_seed(options.config.seed)  # the adapter's first values come from the global generator
@@ -150,9 +151,3 @@ def _sample(model: AdaptedModel, tokenizer: Any, beats: Sequence[Beat]) -> str:
         rows.append(f"```\n{render_request(request)}\n---\n{text.strip()}\n```\n")
     model.network.train()
     return "\n".join(rows)
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.trainer import Report
 from narrative_server.sounds.vocoder_model import save_vocoder
@@ -64,7 +65,9 @@ def train_vocoder(
     waves = load_or_render(options.data_options)
     if options.threads:
         torch.set_num_threads(options.threads)
-    trainer = VocoderTrainer(waves, options.config(), options.folder, _device(options.device))
+    trainer = VocoderTrainer(
+        waves, options.config(), options.folder, choose_device(options.device, "vocoder.train.device")
+    )
     trainer.resume()
     trainer.run(report, stop)
     target = options.export or options.folder / "model"
@@ -86,12 +89,6 @@ def export_vocoder(trainer: VocoderTrainer, folder: Path) -> None:
         **{key: round(value, 4) for key, value in figures.items()},
     }
     save_vocoder(folder, trainer.ema.network, training, _card(training, trainer.config.network))
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)
 
 
 def _card(training: dict[str, float | int | str], network: VocosConfig) -> str:
