@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,12 @@ from narrative_server.cli.training import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from narrative_server.cli.commands import Commands
-    from narrative_server.gan.trainer import Report
+    from narrative_server.semantics.contrastive.run import TrainEmbeddingOptions
+    from narrative_server.semantics.contrastive.run_sounds import TrainSoundTowerOptions
 
-    Train = Callable[[Report, Callable[[], bool]], Path]
+_RUN = Path("runs") / "embedding"
+_SOUNDS_RUN = Path("runs") / "embedding_sounds"
 
 
 def register(group: Commands) -> None:
@@ -62,24 +63,39 @@ def register(group: Commands) -> None:
 
 
 def _embedding(arguments: argparse.Namespace) -> int:
+    from narrative_server.semantics.contrastive.run import TrainEmbeddingOptions, train_embedding
+    from narrative_server.semantics.contrastive.run_sounds import train_sound_tower
+
     check_device(arguments.device)
-    train = _train_pictures(arguments) if arguments.sounds is None else _train_sounds(arguments)
+    options = _options(arguments)
+    if arguments.fresh:
+        start_over(options.folder, RUN_FILES)
     with stop_at_ctrl_c() as stop, training_bar("embedding", phases=("", "contrastive")) as report:
-        model = train(report, stop)
+        if isinstance(options, TrainEmbeddingOptions):
+            model = train_embedding(options, report, stop)
+        else:
+            model = train_sound_tower(options, report, stop)
         stopped = stop()
     return tell_end(model, stopped)
 
 
-def _train_pictures(arguments: argparse.Namespace) -> Train:
+def _options(arguments: argparse.Namespace) -> TrainEmbeddingOptions | TrainSoundTowerOptions:
+    """Those of the run that is asked for. Raises InvalidConfig."""
     from narrative_server.errors import InvalidConfig
-    from narrative_server.semantics.contrastive.run import TrainEmbeddingOptions, train_embedding
+    from narrative_server.semantics.contrastive.run import TrainEmbeddingOptions
+    from narrative_server.semantics.contrastive.run_sounds import TrainSoundTowerOptions
 
-    if arguments.base is not None:
+    make: partial[TrainEmbeddingOptions] | partial[TrainSoundTowerOptions]
+    if arguments.sounds is not None:
+        make = partial(TrainSoundTowerOptions, sounds=arguments.sounds, base=arguments.base)
+        folder = _SOUNDS_RUN
+    elif arguments.base is not None:
         raise InvalidConfig("--base", str(arguments.base), "only with --sounds")
-    options = TrainEmbeddingOptions(
-        folder=arguments.out or Path("runs/embedding"),
-        sprites=arguments.sprites,
-        backgrounds=arguments.backgrounds,
+    else:
+        make = partial(TrainEmbeddingOptions, sprites=arguments.sprites, backgrounds=arguments.backgrounds)
+        folder = _RUN
+    return make(
+        folder=arguments.out or folder,
         export=arguments.export,
         minutes=arguments.minutes,
         items=arguments.items,
@@ -88,26 +104,3 @@ def _train_pictures(arguments: argparse.Namespace) -> Train:
         threads=arguments.threads,
         seed=arguments.seed,
     )
-    if arguments.fresh:
-        start_over(options.folder, RUN_FILES)
-    return lambda report, stop: train_embedding(options, report, stop)
-
-
-def _train_sounds(arguments: argparse.Namespace) -> Train:
-    from narrative_server.semantics.contrastive.run_sounds import TrainSoundTowerOptions, train_sound_tower
-
-    options = TrainSoundTowerOptions(
-        folder=arguments.out or Path("runs/embedding_sounds"),
-        sounds=arguments.sounds,
-        base=arguments.base,
-        export=arguments.export,
-        minutes=arguments.minutes,
-        items=arguments.items,
-        batch=arguments.batch,
-        device=arguments.device,
-        threads=arguments.threads,
-        seed=arguments.seed,
-    )
-    if arguments.fresh:
-        start_over(options.folder, RUN_FILES)
-    return lambda report, stop: train_sound_tower(options, report, stop)

@@ -13,20 +13,25 @@ from typing import Final
 
 import torch
 
+from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig
-from narrative_server.gan.checkpoint import write_together
-from narrative_server.gan.state import make_folder
 from narrative_server.gan.trainer import Report
 from narrative_server.models.catalogue import find_model, model_path, repair_command
-from narrative_server.semantics.contrastive.card import write_card
 from narrative_server.semantics.contrastive.config import EmbeddingTrainConfig
 from narrative_server.semantics.contrastive.data import PairSet
-from narrative_server.semantics.contrastive.retrieval import Figures, array_of
-from narrative_server.semantics.contrastive.run import choose_device
+from narrative_server.semantics.contrastive.export import (
+    held_out_scores,
+    logit_scale_and_bias,
+    place_words,
+    set_sizes,
+    training_facts,
+    write_model,
+)
+from narrative_server.semantics.contrastive.options import RunOptions
+from narrative_server.semantics.contrastive.retrieval import Figures
 from narrative_server.semantics.contrastive.sounds import SoundSource, read_sound_pairs
 from narrative_server.semantics.contrastive.trainer import ContrastiveTrainer
-from narrative_server.semantics.contrastive.vocabulary import choose_words
-from narrative_server.semantics.item_words import SOUND_WORDS_FILE, pack_words
+from narrative_server.semantics.item_words import SOUND_WORDS_FILE
 from narrative_server.semantics.shared_embedding import (
     MODEL_NAME,
     TRAIN_COMMAND,
@@ -39,35 +44,17 @@ from narrative_server.semantics.towers import SoundTower, TextHead
 _LONGEST_WORDS: Final = 3  # "heavy door creaking" is as short as captions of sounds are
 
 
-@dataclass(frozen=True)
-class TrainSoundTowerOptions:
-    """One run.
+@dataclass(frozen=True, kw_only=True)
+class TrainSoundTowerOptions(RunOptions):
+    """One run of the sound tower.
 
-    folder: checkpoint and metrics; going on from what is there. sounds: a built data set. base: the model whose text
-    head is kept, and which the tower joins; None: the packaged one. export: where the whole model goes, which may be
-    `base`; None is `folder`/model. minutes: the whole budget of training time. batch: items a step. device: "auto",
-    "cpu", "cuda" or "mps". threads: CPU threads, 0 is torch's choice.
+    sounds: a built data set. base: the model whose text head is kept, and which the tower joins; None: the packaged
+    one. `export` may be `base`.
     """
 
     folder: Path = Path("runs/embedding_sounds")
     sounds: Path = Path("runs/sounds/data.npz")
     base: Path | None = None
-    export: Path | None = None
-    minutes: float | None = 25.0
-    items: int | None = None
-    batch: int = 256
-    device: str = "auto"
-    threads: int = 0
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.threads <= 256:
-            raise InvalidConfig("embedding.train.threads", self.threads, "0 to 256")
-        self.config()
-
-    def config(self) -> EmbeddingTrainConfig:
-        """Settings of the run."""
-        return EmbeddingTrainConfig(minutes=self.minutes, items=self.items, batch=self.batch, seed=self.seed)
 
     def base_folder(self) -> tuple[Path, str]:
         """The folder of the model that is gone on from, and what an error about it tells the user to run."""
@@ -89,13 +76,14 @@ def train_sound_tower(
     pairs = read_sound_pairs(options.sounds)
     if options.threads:
         torch.set_num_threads(options.threads)
-    trainer = make_sound_trainer(base, pairs, options.config(), options.folder, choose_device(options.device))
+    trainer = make_sound_trainer(
+        base, pairs, options.config(), options.folder, choose_device(options.device, "embedding.train.device")
+    )
     if trainer.resume():
         _check_same_head(trainer.pair.head, base.head, options)
     trainer.run(report, stop)
-    target = options.export or options.folder / "model"
-    export_sound_tower(trainer, base, pairs, folder, command, target)
-    return target
+    export_sound_tower(trainer, base, pairs, folder, command, options.model_folder)
+    return options.model_folder
 
 
 def make_sound_trainer(
@@ -120,30 +108,15 @@ def export_sound_tower(
     averaged = trainer.ema.network
     assert isinstance(averaged.tower, SoundTower), "this run trains the sound tower"
     facts = _with_sounds(base.facts, trainer, pairs)
-    words, embeddings = choose_words((pairs,), longest=_LONGEST_WORDS)
-    with torch.no_grad():
-        places = array_of(averaged.head(torch.from_numpy(embeddings).to(trainer.device)))
-    more = {SOUND_WORDS_FILE: pack_words(words, places)}
-    files = add_sound_tower(folder, command, averaged.tower, facts, more)
-    make_folder(target)
-    write_together({target / name: data for name, data in {"card.md": write_card(facts).encode(), **files}.items()})
+    words = {SOUND_WORDS_FILE: place_words(trainer, (pairs,), _LONGEST_WORDS)}
+    write_model(target, facts, add_sound_tower(folder, command, averaged.tower, facts, words))
 
 
 def _with_sounds(facts: EmbeddingFacts, trainer: ContrastiveTrainer, pairs: PairSet) -> EmbeddingFacts:
     """The base's facts with those of this run."""
-    progress, averaged = trainer.progress, trainer.ema.network
-    training: dict[str, float | int | str] = {
-        "sound_steps": progress.steps,
-        "sound_items": progress.images,
-        "sound_minutes": round(progress.seconds / 60, 1),
-        "sound_batch": trainer.config.batch,
-        "sound_seed": trainer.config.seed,
-        "sound_scale": round(averaged.log_scale.exp().item(), 5),
-        "sound_bias": round(averaged.bias.item(), 5),
-        "sounds": pairs.size,
-        "sounds_held_out": int(pairs.held_out.sum()),
-    }
-    scores = {key: round(value, 4) for key, value in trainer.figures().items()}
+    scale, bias = logit_scale_and_bias(trainer)
+    training = training_facts(trainer, "sound_") | {"sound_scale": scale, "sound_bias": bias} | set_sizes((pairs,))
+    scores = held_out_scores(trainer)
     return dataclasses.replace(facts, scores=facts.scores | scores, training=facts.training | training)
 
 

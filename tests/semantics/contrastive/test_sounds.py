@@ -112,8 +112,14 @@ def test_training_tells_pitches_apart_that_it_never_saw(built: BuiltData, base: 
     assert (found == pairs.captions[rows, 0] // 2).mean() > 0.8  # chance: 0.125
 
 
+def tower_options(built: BuiltData, folder: Path, base: Path) -> TrainSoundTowerOptions:
+    return TrainSoundTowerOptions(
+        folder=folder, sounds=built.sounds, base=base, minutes=None, items=16, batch=16, device="cpu", threads=1
+    )
+
+
 def test_the_tower_joins_a_model_whose_words_and_pictures_stay(built: BuiltData, base: Path, tmp_path: Path) -> None:
-    options = TrainSoundTowerOptions(tmp_path / "run", built.sounds, base, None, None, 16, 16, "cpu", 1)
+    options = tower_options(built, tmp_path / "run", base)
     folder = train_sound_tower(options)
     assert folder == tmp_path / "run" / "model"
     before, after = SharedEmbedding(base, "x"), SharedEmbedding(folder, "x")
@@ -141,7 +147,7 @@ def test_a_model_may_be_added_to_where_it_lies_and_again(built: BuiltData, base:
         (own / path.name).write_bytes(path.read_bytes())
     spaces = []
     for seed in (1, 2):
-        options = TrainSoundTowerOptions(tmp_path / f"run{seed}", built.sounds, own, own, None, 16, 16, "cpu", 1, seed)
+        options = dataclasses.replace(tower_options(built, tmp_path / f"run{seed}", own), export=own, seed=seed)
         assert train_sound_tower(options) == own
         loaded = SharedEmbedding(own, "x")
         spaces.append((loaded.space, loaded.sound_space))
@@ -150,7 +156,7 @@ def test_a_model_may_be_added_to_where_it_lies_and_again(built: BuiltData, base:
 
 
 def test_a_checkpoint_towards_another_text_head_is_refused(built: BuiltData, base: Path, tmp_path: Path) -> None:
-    options = TrainSoundTowerOptions(tmp_path / "run", built.sounds, base, None, None, 16, 16, "cpu", 1)
+    options = tower_options(built, tmp_path / "run", base)
     train_sound_tower(options)
     other = train_embedding(
         TrainEmbeddingOptions(
@@ -169,7 +175,7 @@ def test_a_checkpoint_towards_another_text_head_is_refused(built: BuiltData, bas
 
 def test_a_missing_base_or_data_is_told_before_training(built: BuiltData, tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="narrative-server train embedding"):
-        train_sound_tower(TrainSoundTowerOptions(tmp_path / "run", built.sounds, tmp_path / "none"))
+        train_sound_tower(tower_options(built, tmp_path / "run", tmp_path / "none"))
     assert not (tmp_path / "run").exists()
 
 
