@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import torch
 
 from narrative_server.errors import DataMissing, InvalidConfig, ModelMissing
-from narrative_server.evaluation.figures import Figure
 from narrative_server.evaluation.images.artist import Artist, Kind, ServiceArtist
 from narrative_server.evaluation.images.features import FeaturesOf, Lite0Features
 from narrative_server.evaluation.images.five_dollar_sheet import FiveDollarSamples, load_samples
@@ -29,9 +28,9 @@ from narrative_server.evaluation.images.rows import (
 )
 from narrative_server.evaluation.images.scoring import Scorer
 from narrative_server.evaluation.images.training import Report
+from narrative_server.evaluation.rows import MIN_LIMIT, Evaluation, check_wanted, counter, shares_of_real
 from narrative_server.gan.data import EncodeTexts, GanData, load_data
 
-MIN_LIMIT: Final = 8
 _PACKAGED: Final = Path(__file__).parent / "packaged"
 _REFERENCE_A_PROMPT: Final = 2
 
@@ -53,11 +52,7 @@ class EvaluateImagesOptions:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.rows if name not in ROW_NAMES]
-        if unknown or not self.rows:
-            raise InvalidConfig("--rows", " ".join(self.rows), ", ".join(ROW_NAMES))
-        if not MIN_LIMIT <= self.limit <= PROMPTS:
-            raise InvalidConfig("--limit", self.limit, f"{MIN_LIMIT} to {PROMPTS}")
+        check_wanted(self.rows, ROW_NAMES, self.limit, PROMPTS)
 
     @property
     def parts_folder(self) -> Path:
@@ -73,14 +68,6 @@ class Tools:
     features_of: FeaturesOf
     artist: Artist
     encode: EncodeTexts
-
-
-@dataclass(frozen=True)
-class ImageEvaluation:
-    """figures of all rows, and why rows or metrics were left out, by name."""
-
-    figures: list[Figure] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def packaged_parts(kind: Kind) -> Path:
@@ -108,7 +95,7 @@ def load_tools(options: EvaluateImagesOptions, encode: EncodeTexts) -> Tools:
     return Tools(judge, Lite0Features(), artist, encode)
 
 
-def evaluate_images(options: EvaluateImagesOptions, data: GanData, tools: Tools, report: Report) -> ImageEvaluation:
+def evaluate_images(options: EvaluateImagesOptions, data: GanData, tools: Tools, report: Report) -> Evaluation:
     """Make and score all rows. Raises ModelMissing, ModelCorrupt, InvalidConfig."""
     every = {split: choose_prompts(data, split, PROMPTS) for split in SPLITS}
     for split, prompts in every.items():
@@ -120,7 +107,7 @@ def evaluate_images(options: EvaluateImagesOptions, data: GanData, tools: Tools,
     shown = [prompt.item for prompt in every["train"][: options.limit]]
     scorer.prepare(_REFERENCE_A_PROMPT * options.limit, shown)
     studio = Studio(data, sentences, tools.artist)
-    found = ImageEvaluation()
+    found = Evaluation()
     if tools.judge is None:
         found.skipped["r_precision_at_1_of_100"] = str(ModelMissing("judge", _judge_command(options.kind)))
     held_out = studio.real(every["held_out"][: options.limit], "held_out")
@@ -129,7 +116,7 @@ def evaluate_images(options: EvaluateImagesOptions, data: GanData, tools: Tools,
         found.figures.extend(scorer.score(row, captions))
         if row.split == "held_out":
             found.figures.append(scorer.nearest_ratio(row, held_out))
-    found.figures.extend(_shares_of_real(found.figures))
+    found.figures.extend(shares_of_real(found.figures, "r_precision_at_1_of_100"))
     return found
 
 
@@ -138,7 +125,7 @@ def _rows(
     every: dict[Split, list[Prompt]],
     studio: Studio,
     report: Report,
-    found: ImageEvaluation,
+    found: Evaluation,
 ) -> Iterator[tuple[RowPictures, list[str]]]:
     """Each wanted row of each split, with the captions that its pools are drawn from."""
     for split in SPLITS:
@@ -153,7 +140,7 @@ def _rows(
             if candidates > 1 and not studio.artist.chooses():
                 found.skipped[name] = "the shared embedding that chooses is not on this machine"
                 continue
-            told = _counter(f"drawing {name} {split}", _pictures(prompts, studio.data), report)
+            told = counter(f"drawing {name} {split}", _pictures(prompts, studio.data), report)
             yield studio.ours(prompts, split, candidates, told), captions
         if "retrieval" in options.rows:
             yield studio.retrieval(prompts, split), captions
@@ -189,26 +176,3 @@ def _pictures(prompts: Sequence[Prompt], data: GanData) -> int:
     """How many times `Studio.ours` tells of a picture."""
     graded = 0 if has_moods(data) else len(prompts)
     return len(prompts) + VARIETY_SAMPLES * min(VARIETY_PROMPTS, len(prompts)) + graded
-
-
-def _counter(name: str, total: int, report: Report) -> Callable[[], None]:
-    done = 0
-
-    def told() -> None:
-        nonlocal done
-        done += 1
-        report(name, done, total)
-
-    report(name, 0, total)
-    return told
-
-
-def _shares_of_real(figures: Sequence[Figure]) -> list[Figure]:
-    """R-precision over what real pictures of the same split reach."""
-    scores = [figure for figure in figures if figure.metric == "r_precision_at_1_of_100"]
-    real = {figure.split: figure.value for figure in scores if figure.row == f"real_{figure.split}"}
-    return [
-        Figure("r_precision_share_of_real", one.row, one.value / real[one.split], "ratio", one.n, one.split)
-        for one in scores
-        if real.get(one.split, 0.0) > 0 and not one.row.startswith("real_")
-    ]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import torch
 
 from narrative_server.errors import InvalidConfig, ModelMissing
-from narrative_server.evaluation.figures import Figure
 from narrative_server.evaluation.images.judge import load_judge
 from narrative_server.evaluation.images.rows import Sentences
 from narrative_server.evaluation.images.training import Report
+from narrative_server.evaluation.rows import MIN_LIMIT, Evaluation, check_wanted, counter, shares_of_real
 from narrative_server.evaluation.sounds import judge as sound_judge
 from narrative_server.evaluation.sounds.artist import Artist, ServiceArtist
 from narrative_server.evaluation.sounds.classifier import TRAIN_COMMAND, load_classifier
@@ -30,10 +30,8 @@ from narrative_server.sounds.types import VOCODERS, VocoderName
 from narrative_server.sounds.vocoder import GriffinLim, Vocoder
 from narrative_server.sounds.vocoder_model import TrainedVocoder, load_vocoder, packaged_folder
 
-MIN_LIMIT: Final = 8
 DEFAULT_LIMIT: Final = 1_000
 _POOL_MORE: Final = 300
-_SHARED: Final = ("classifier_accuracy", "r_precision_at_1_of_100")
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,7 @@ class EvaluateSoundsOptions:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.rows if name not in ROW_NAMES]
-        if unknown or not self.rows:
-            raise InvalidConfig("--rows", " ".join(self.rows), ", ".join(ROW_NAMES))
-        if not MIN_LIMIT <= self.limit <= PROMPTS:
-            raise InvalidConfig("--limit", self.limit, f"{MIN_LIMIT} to {PROMPTS}")
+        check_wanted(self.rows, ROW_NAMES, self.limit, PROMPTS)
         if self.vocoder not in VOCODERS:
             raise InvalidConfig("--vocoder", self.vocoder, ", ".join(VOCODERS))
 
@@ -73,14 +67,6 @@ class Tools:
     artist: Artist
     vocoder: Vocoder | None
     encode: EncodeTexts
-
-
-@dataclass(frozen=True)
-class SoundEvaluation:
-    """figures of all rows, and why rows or metrics were left out, by name."""
-
-    figures: list[Figure] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def load_tools(options: EvaluateSoundsOptions, data: SoundData, encode: EncodeTexts) -> Tools:
@@ -102,12 +88,12 @@ def load_tools(options: EvaluateSoundsOptions, data: SoundData, encode: EncodeTe
 
 def evaluate_sounds(
     options: EvaluateSoundsOptions, data: SoundData, tools: Tools, report: Report, components: int = COMPONENTS
-) -> SoundEvaluation:
+) -> Evaluation:
     """Make and score all rows. Raises InvalidConfig. components: of the features that fad_inf is taken on."""
     prompts: dict[Split, list[Prompt]] = {split: choose_prompts(data, split, options.limit) for split in SPLITS}
     if len(prompts["held_out"]) < MIN_LIMIT:
         raise InvalidConfig("--data", f"{len(prompts['held_out'])} held-out captions", f"{MIN_LIMIT} or more")
-    found = SoundEvaluation()
+    found = Evaluation()
     _tell_missing(tools, found)
     report("reading training sounds", 0, 0)
     scorer = Scorer(data, tools.listeners, components)
@@ -122,11 +108,12 @@ def evaluate_sounds(
         for row in _rows(options, split, prompts[split], studio, tools, report, found):
             report(f"scoring {row.row} {split}", 0, 0)
             found.figures.extend(scorer.score(row))
-    found.figures.extend(_shares_of_real(found.figures))
+    for metric in ("classifier_accuracy", "r_precision_at_1_of_100"):
+        found.figures.extend(shares_of_real(found.figures, metric))
     return found
 
 
-def _tell_missing(tools: Tools, found: SoundEvaluation) -> None:
+def _tell_missing(tools: Tools, found: Evaluation) -> None:
     if tools.listeners.classifier is None:
         found.skipped["classifier_accuracy"] = str(ModelMissing("classifier", TRAIN_COMMAND))
     if tools.listeners.judge is None:
@@ -140,7 +127,7 @@ def _rows(
     studio: Studio,
     tools: Tools,
     report: Report,
-    found: SoundEvaluation,
+    found: Evaluation,
 ) -> Iterator[RowSounds]:
     """Each wanted row of a split."""
     for name in options.rows:
@@ -150,7 +137,7 @@ def _rows(
                 found.skipped[name] = "the shared embedding on this machine does not hear, so that nothing chooses"
                 continue
             total = len(prompts) + VARIETY_SAMPLES * studio.varied(prompts)
-            yield studio.ours(prompts, split, candidates, _counter(f"making {name} {split}", total, report))
+            yield studio.ours(prompts, split, candidates, counter(f"making {name} {split}", total, report))
         elif name == "real_held_out":
             yield studio.real(prompts, split)
         elif name == "retrieval":
@@ -160,37 +147,10 @@ def _rows(
             if vocoder is None:
                 found.skipped[name] = "the trained vocoder is not on this machine: `narrative-server train vocoder`"
                 continue
-            told = _counter(f"making {name} {split}", len(prompts), report)
+            told = counter(f"making {name} {split}", len(prompts), report)
             yield studio.vocoded(prompts, split, name, vocoder, told)
 
 
 def _once_each(prompts: Sequence[Prompt]) -> list[Prompt]:
     """One prompt a caption."""
     return list({prompt.caption: prompt for prompt in prompts}.values())
-
-
-def _counter(name: str, total: int, report: Report) -> Callable[[], None]:
-    done = 0
-
-    def told() -> None:
-        nonlocal done
-        done += 1
-        report(name, done, total)
-
-    report(name, 0, total)
-    return told
-
-
-def _shares_of_real(figures: Sequence[Figure]) -> list[Figure]:
-    """Accuracy and R-precision over what real held-out sounds of the same split reach."""
-    shares = []
-    for metric in _SHARED:
-        scores = [figure for figure in figures if figure.metric == metric]
-        real = {figure.split: figure.value for figure in scores if figure.row == "real_held_out"}
-        name = f"{metric.removesuffix('_at_1_of_100')}_share_of_real"
-        shares += [
-            Figure(name, one.row, one.value / real[one.split], "ratio", one.n, one.split)
-            for one in scores
-            if real.get(one.split, 0.0) > 0 and one.row != "real_held_out"
-        ]
-    return shares

@@ -18,13 +18,14 @@ from narrative_server.errors import InvalidConfig
 from narrative_server.evaluation.images.judge import Judge
 from narrative_server.evaluation.images.report import table_of
 from narrative_server.evaluation.images.rows import Sentences
+from narrative_server.evaluation.rows import Evaluation
 from narrative_server.evaluation.sounds import scoring
 from narrative_server.evaluation.sounds.artist import Conditions, ServiceArtist
 from narrative_server.evaluation.sounds.classifier import ClassifierConfig, SoundClassifier
 from narrative_server.evaluation.sounds.dataset import SoundData
 from narrative_server.evaluation.sounds.judge import SOUND_JUDGE
 from narrative_server.evaluation.sounds.pools import draw_pools
-from narrative_server.evaluation.sounds.run import EvaluateSoundsOptions, SoundEvaluation, Tools, evaluate_sounds
+from narrative_server.evaluation.sounds.run import EvaluateSoundsOptions, Tools, evaluate_sounds
 from narrative_server.evaluation.sounds.scoring import Listeners
 from narrative_server.evaluation.sounds.sheets import PHRASES, make_samples, write_sheet, write_waves
 from narrative_server.sounds.types import Sound, SoundRequest
@@ -84,12 +85,12 @@ def tools(data: SoundData) -> Tools:
     return Tools(listeners, ToneArtist(data), GriffinLim(2), encode)
 
 
-def _evaluate(data: SoundData, tools: Tools, **changes: object) -> SoundEvaluation:
+def _evaluate(data: SoundData, tools: Tools, **changes: object) -> Evaluation:
     options = EvaluateSoundsOptions(Path(), **{"limit": 24, **changes})  # type: ignore[arg-type]
     return evaluate_sounds(options, data, tools, _silent, components=4)
 
 
-def _values(found: SoundEvaluation) -> dict[tuple[str, str, str], float]:
+def _values(found: Evaluation) -> dict[tuple[str, str, str], float]:
     return {(one.metric, one.row, one.split): one.value for one in found.figures}
 
 
