@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,16 @@ from narrative_server.cli.commands import add_command, add_group, console, numbe
 from narrative_server.cli.connection import add_connection_options, connected
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    import grpc.aio
+
     from narrative_server.cli.commands import Commands
+    from narrative_server.evaluation.bench_dialogue import Skipped
     from narrative_server.evaluation.figures import Figure
+    from narrative_server.evaluation.peer_script import Told
+
+    Bench = Callable[[grpc.aio.Channel], Awaitable[list[Figure]]]
 
 
 def register(commands: Commands) -> None:
@@ -92,11 +99,7 @@ def _register_images(group: Commands) -> None:
         ),
     )
     parser.add_argument("--pictures", type=number(int, 1, 10_000), default=50, help="single ones (default: 50)")
-    parser.add_argument("--rounds", type=number(int, 1, 1000), default=5, help="batches of each (default: 5)")
-    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-    _add_peer_options(parser)
-    _add_json_option(parser)
-    add_connection_options(parser)
+    _add_shared_options(parser, rounds="batches of each")
 
 
 def _register_sounds(group: Commands) -> None:
@@ -117,17 +120,18 @@ def _register_sounds(group: Commands) -> None:
         ),
     )
     parser.add_argument("--sounds", type=number(int, 1, 10_000), default=50, help="single ones (default: 50)")
-    parser.add_argument("--rounds", type=number(int, 1, 1000), default=5, help="of sixteen, of each (default: 5)")
+    _add_shared_options(parser, rounds="of sixteen, of each")
+
+
+def _add_shared_options(parser: argparse.ArgumentParser, rounds: str) -> None:
+    """Options of a bench through gRPC, without it, and beside networks of others. rounds: what a round is of."""
+    parser.add_argument("--rounds", type=number(int, 1, 1000), default=5, help=f"{rounds} (default: 5)")
     parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-    _add_peer_options(parser)
-    _add_json_option(parser)
-    add_connection_options(parser)
-
-
-def _add_peer_options(parser: argparse.ArgumentParser) -> None:
     peers = parser.add_mutually_exclusive_group()
     peers.add_argument("--peers-python", type=Path, metavar="FILE", help="interpreter that has the other networks")
     peers.add_argument("--make-peers", type=Path, metavar="FOLDER", help="make such an environment there and use it")
+    _add_json_option(parser)
+    add_connection_options(parser)
 
 
 def _add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +139,12 @@ def _add_json_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _beat(arguments: argparse.Namespace) -> int:
-    _show(asyncio.run(_measure(arguments)), "bench beat", arguments.json)
+    from narrative_server.evaluation.bench_beat import bench_beat
+
+    with progress_console().status("starting") as status:
+        beats = int(arguments.beats)
+        figures = _through_grpc(arguments, lambda channel: bench_beat(channel, beats, status.update), status.update)
+    _show(figures, "bench beat", arguments.json)
     return 0
 
 
@@ -155,61 +164,47 @@ def _dialogue(arguments: argparse.Namespace) -> int:
     )
     with progress_console().status("starting") as status:
         figures, skipped = bench_dialogue(options, status.update)
-    _show(figures, "bench dialogue", arguments.json)
-    for one in skipped:
-        console().print(f"skipped {one.row}: {one.reason}", markup=False)
+    _show(figures, "bench dialogue", arguments.json, skipped)
     return 0 if figures else 1
 
 
 def _images(arguments: argparse.Namespace) -> int:
     from narrative_server.evaluation.bench_images import (
+        PEER_PACKAGES,
         ImageBenchOptions,
         bench_bare,
         bench_batches,
         bench_served,
-        make_peers,
     )
 
-    async def served(told: Callable[[str], None]) -> list[Figure]:
-        async with connected(arguments) as channel:
-            return await bench_served(channel, options, told)
-
+    title = "bench images"
     with progress_console().status("starting") as status:
-        python = make_peers(arguments.make_peers, status.update) if arguments.make_peers else arguments.peers_python
+        python = _peers_python(arguments, title, PEER_PACKAGES, status.update)
         options = ImageBenchOptions(int(arguments.pictures), int(arguments.rounds), python, int(arguments.threads))
-        status.update("starting the server and its models")
-        figures = asyncio.run(served(status.update))
+        figures = _through_grpc(arguments, lambda channel: bench_served(channel, options, status.update), status.update)
         figures += bench_bare(options, status.update)
         batches, skipped = bench_batches(options, status.update)
-    _show([*figures, *batches], "bench images", arguments.json)
-    for one in skipped:
-        console().print(f"skipped {one.row}: {one.reason}", markup=False)
+    _show([*figures, *batches], title, arguments.json, skipped)
     return 0
 
 
 def _sounds(arguments: argparse.Namespace) -> int:
     from narrative_server.evaluation.bench_sounds import (
+        PEER_PACKAGES,
         SoundBenchOptions,
         bench_bare,
         bench_served,
         bench_vocoders,
-        make_peers,
     )
 
-    async def served(told: Callable[[str], None]) -> list[Figure]:
-        async with connected(arguments) as channel:
-            return await bench_served(channel, options, told)
-
+    title = "bench sounds"
     with progress_console().status("starting") as status:
-        python = make_peers(arguments.make_peers, status.update) if arguments.make_peers else arguments.peers_python
+        python = _peers_python(arguments, title, PEER_PACKAGES, status.update)
         options = SoundBenchOptions(int(arguments.sounds), int(arguments.rounds), python, int(arguments.threads))
-        status.update("starting the server and its models")
-        figures = asyncio.run(served(status.update))
+        figures = _through_grpc(arguments, lambda channel: bench_served(channel, options, status.update), status.update)
         figures += bench_bare(options, status.update)
         vocoders, skipped = bench_vocoders(options, status.update)
-    _show([*figures, *vocoders], "bench sounds", arguments.json)
-    for one in skipped:
-        console().print(f"skipped {one.row}: {one.reason}", markup=False)
+    _show([*figures, *vocoders], title, arguments.json, skipped)
     return 0
 
 
@@ -222,17 +217,30 @@ def _rpc(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _show(figures: list[Figure], title: str, json_file: Path | None) -> None:
+def _through_grpc(arguments: argparse.Namespace, bench: Bench, told: Told) -> list[Figure]:
+    """What `bench` measures on a channel to the server that is asked for, or to one of its own."""
+
+    async def measure() -> list[Figure]:
+        async with connected(arguments) as channel:
+            return await bench(channel)
+
+    told("starting the server and its models")
+    return asyncio.run(measure())
+
+
+def _peers_python(arguments: argparse.Namespace, title: str, packages: Sequence[str], told: Told) -> Path | None:
+    """The interpreter of the environment that holds the other networks, which is made where that is asked for."""
+    from narrative_server.evaluation.peer_script import make_environment
+
+    python: Path | None = arguments.peers_python
+    return make_environment(title, arguments.make_peers, packages, told) if arguments.make_peers else python
+
+
+def _show(figures: list[Figure], title: str, json_file: Path | None, skipped: Sequence[Skipped] = ()) -> None:
     from narrative_server.evaluation.figures import table_of, write_json_lines
 
     console().print(table_of(figures, title))
     if json_file:
         write_json_lines(figures, json_file)
-
-
-async def _measure(arguments: argparse.Namespace) -> list[Figure]:
-    from narrative_server.evaluation.bench_beat import bench_beat
-
-    with progress_console().status("starting the server and its models") as status:
-        async with connected(arguments) as channel:
-            return await bench_beat(channel, int(arguments.beats), status.update)
+    for one in skipped:
+        console().print(f"skipped {one.row}: {one.reason}", markup=False)

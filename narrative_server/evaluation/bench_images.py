@@ -7,8 +7,6 @@ all alike; figures are medians. The others run in a Python environment of their 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import torch
 
-from narrative_server.errors import InvalidConfig
 from narrative_server.evaluation.bench_dialogue import Skipped
 from narrative_server.evaluation.figures import Figure, median, spread
-from narrative_server.evaluation.peer_script import PeerScript, Told, make_environment, running_script
+from narrative_server.evaluation.peer_script import Clock, Told, check_python, running_peers, take_turns
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import Generator
 from narrative_server.images.service import ImageService
@@ -41,6 +38,7 @@ if TYPE_CHECKING:
 BATCH: Final = 16
 PEER_PACKAGES: Final = ("lightweight-gan==1.2.1", "stylegan2-pytorch==1.9.0", "diffusers==0.42.1", "torch==2.11.0")
 _PEERS: Final = Path(__file__).with_name("bench_images_peers.py")
+_PEER_ROWS: Final = "lightweight_gan, stylegan2_pytorch, diffusers_unet_10_steps"
 _EMBEDDING: Final = np.full(384, 384**-0.5, np.float32)
 
 
@@ -58,8 +56,7 @@ class ImageBenchOptions:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        if self.peers_python is not None and not self.peers_python.is_file():
-            raise InvalidConfig("--peers-python", str(self.peers_python), "a Python interpreter's file")
+        check_python(self.peers_python)
 
 
 async def bench_served(channel: grpc.aio.Channel, options: ImageBenchOptions, told: Told) -> list[Figure]:
@@ -108,30 +105,16 @@ def bench_batches(options: ImageBenchOptions, told: Told) -> tuple[list[Figure],
         torch.set_num_threads(options.threads)
     ours = {f"ours_{kind}": _OurBatch(kind) for kind in ("sprites", "backgrounds")}
     sizes = {row: batch.parameters for row, batch in ours.items()}
-    seconds: dict[str, list[float]] = {row: [] for row in ours}
-    with _peers(options, sizes["ours_sprites"], told) as (peers, skipped):
-        for row, parameters in peers.sizes.items() if peers else ():
-            sizes[row], seconds[row] = parameters, []
-        for number in range(options.rounds + 1):
-            for row, taken in seconds.items():
-                told(f"batches of {BATCH}, round {number} of {options.rounds}: {row}")
-                took = ours[row].seconds() if row in ours else peers.seconds(row, BATCH) if peers else 0.0
-                if number:  # the first round warms up
-                    taken.append(took)
-    return _batch_figures(seconds, sizes), skipped
-
-
-def make_peers(folder: Path, told: Told) -> Path:
-    """Make a Python environment in `folder` that holds the other networks; returns its interpreter.
-
-    One that is there is used as it is. Raises EngineFailed when pip fails.
-    """
-    return make_environment("bench images", folder, PEER_PACKAGES, told)
+    clocks: dict[str, Clock] = {row: batch.seconds for row, batch in ours.items()}
+    arguments = ["--threads", str(options.threads), "--parameters", str(sizes["ours_sprites"])]
+    with running_peers("bench images", options.peers_python, _PEERS, arguments, _PEER_ROWS, told) as peers:
+        seconds = take_turns(f"batches of {BATCH}", clocks | peers.clocks, (BATCH,), options.rounds, told)
+    return _batch_figures({row: taken[BATCH] for row, taken in seconds.items()}, sizes | peers.sizes), peers.skipped
 
 
 def _batch_figures(seconds: dict[str, list[float]], sizes: dict[str, int]) -> list[Figure]:
     figures = []
-    rates = {row: BATCH / median(taken) for row, taken in seconds.items() if taken}
+    rates = {row: BATCH / median(taken) for row, taken in seconds.items()}
     for row, rate in rates.items():
         figures.append(Figure("images_per_s_16", row, rate, "1/s", BATCH * len(seconds[row])))
         figures.append(Figure("parameters", row, sizes[row] / 1e6, "million", 1))
@@ -152,25 +135,12 @@ class _OurBatch:
         self.parameters = sum(value.numel() for value in network.parameters())
 
     @torch.inference_mode()
-    def seconds(self) -> float:
+    def seconds(self, batch: int) -> float:
+        """How long one batch takes."""
         config = self._network.config
         started = time.perf_counter()
-        text = torch.nn.functional.normalize(torch.randn(BATCH, config.text_dim), dim=1)
-        z, condition = torch.randn(BATCH, config.z_dim), torch.zeros(BATCH, config.condition_dim)
-        noises = [torch.randn(BATCH, 1, *shape) for shape in config.noise_shapes()]
+        text = torch.nn.functional.normalize(torch.randn(batch, config.text_dim), dim=1)
+        z, condition = torch.randn(batch, config.z_dim), torch.zeros(batch, config.condition_dim)
+        noises = [torch.randn(batch, 1, *shape) for shape in config.noise_shapes()]
         self._network.draw(z, text, condition, noises, self._guidance)
         return time.perf_counter() - started
-
-
-@contextmanager
-def _peers(
-    options: ImageBenchOptions, parameters: int, told: Told
-) -> Iterator[tuple[PeerScript | None, list[Skipped]]]:
-    if options.peers_python is None:
-        reason = "not installed: give --peers-python FILE, or --make-peers FOLDER to install them there"
-        yield None, [Skipped("lightweight_gan, stylegan2_pytorch, diffusers_unet_10_steps", reason)]
-        return
-    told("loading the other networks")
-    arguments = ["--threads", str(options.threads), "--parameters", str(parameters)]
-    with running_script("bench images", options.peers_python, _PEERS, arguments) as peers:
-        yield peers, peers.skipped

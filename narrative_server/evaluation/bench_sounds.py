@@ -10,9 +10,9 @@ Axes: N items, B mel bands, F linear bins, T frames.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,10 +20,10 @@ import numpy as np
 import torch
 import torchaudio
 
-from narrative_server.errors import InvalidConfig, ModelMissing
+from narrative_server.errors import ModelMissing
 from narrative_server.evaluation.bench_dialogue import Skipped
 from narrative_server.evaluation.figures import Figure, median, spread
-from narrative_server.evaluation.peer_script import PeerScript, Told, make_environment, running_script
+from narrative_server.evaluation.peer_script import Clock, Told, check_python, running_peers, take_turns
 from narrative_server.sounds.melspec import BANDS, BINS, HOP, WINDOW, frame_count
 from narrative_server.sounds.service import SoundService
 from narrative_server.sounds.types import NATIVE_RATE_HZ, SoundConfig, SoundRequest, SoundVariants
@@ -41,6 +41,7 @@ MANY: Final = 16
 PEER_PACKAGES: Final = ("vocos==0.1.0", "torch==2.11.0", "torchaudio==2.11.0")
 GRIFFIN_LIM_ROUNDS: Final = 32
 _PEERS: Final = Path(__file__).with_name("bench_sounds_peers.py")
+_PEER_ROWS: Final = "vocos, vocos_same_size"
 _EMBEDDING: Final = np.full(384, 384**-0.5, np.float32)
 _WARM_UP: Final = 3
 
@@ -62,8 +63,7 @@ class SoundBenchOptions:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        if self.peers_python is not None and not self.peers_python.is_file():
-            raise InvalidConfig("--peers-python", str(self.peers_python), "a Python interpreter's file")
+        check_python(self.peers_python)
 
 
 async def bench_served(channel: grpc.aio.Channel, options: SoundBenchOptions, told: Told) -> list[Figure]:
@@ -117,31 +117,19 @@ def bench_vocoders(options: SoundBenchOptions, told: Told) -> tuple[list[Figure]
     if options.threads:
         torch.set_num_threads(options.threads)
     network = _our_network()
-    own: dict[str, Vocode] = {
+    vocoders: dict[str, Vocode] = {
         "ours_vocoder": _ours(TrainedVocoder(network)),
         "griffin_lim": _torchaudio_griffin_lim(),
         "ours_griffin_lim": _ours(GriffinLim(GRIFFIN_LIM_ROUNDS)),
     }
+    clocks: dict[str, Clock] = {row: partial(_seconds, vocode) for row, vocode in vocoders.items()}
+    ours = network.config
+    same = (BANDS + ours.noise_channels, NATIVE_RATE_HZ, ours.width, ours.inner, ours.layers)
+    arguments = ["--threads", str(options.threads), "--seconds", str(SOUND_S), "--same", *map(str, same)]
+    with running_peers("bench sounds", options.peers_python, _PEERS, arguments, _PEER_ROWS, told) as peers:
+        seconds = take_turns("vocoders", clocks | peers.clocks, (1, MANY), options.rounds, told)
     sizes = {"ours_vocoder": sum(value.numel() for value in network.parameters())}
-    with _peers(options, network, told) as (peers, skipped):
-        sizes |= peers.sizes if peers else {}
-        rows = [*own, *(peers.sizes if peers else ())]
-        seconds: dict[str, dict[int, list[float]]] = {row: {1: [], MANY: []} for row in rows}
-        for number in range(options.rounds + 1):
-            for row, count in ((row, count) for row in rows for count in (1, MANY)):
-                told(f"vocoders, round {number} of {options.rounds}: {row}")
-                took = _seconds(own[row], count) if row in own else peers.seconds(row, count) if peers else 0.0
-                if number:  # the first round warms up
-                    seconds[row][count].append(took)
-    return _vocoder_figures(seconds, sizes), skipped
-
-
-def make_peers(folder: Path, told: Told) -> Path:
-    """Make a Python environment in `folder` that holds vocos; returns its interpreter.
-
-    One that is there is used as it is. Raises EngineFailed when pip fails.
-    """
-    return make_environment("bench sounds", folder, PEER_PACKAGES, told)
+    return _vocoder_figures(seconds, sizes | peers.sizes), peers.skipped
 
 
 def _timed(row: str, one_s: Sequence[float], many_s: Sequence[float]) -> list[Figure]:
@@ -208,17 +196,3 @@ def _torchaudio_griffin_lim() -> Vocode:
         return griffin_lim(inverse(10.0 ** (-3.0 + 2.0 * torch.rand(count, BANDS, frames))))
 
     return vocode
-
-
-@contextmanager
-def _peers(options: SoundBenchOptions, network: Vocos, told: Told) -> Iterator[tuple[PeerScript | None, list[Skipped]]]:
-    if options.peers_python is None:
-        reason = "not installed: give --peers-python FILE, or --make-peers FOLDER to install it there"
-        yield None, [Skipped("vocos, vocos_same_size", reason)]
-        return
-    told("loading vocos")
-    ours = network.config
-    same = (BANDS + ours.noise_channels, NATIVE_RATE_HZ, ours.width, ours.inner, ours.layers)
-    arguments = ["--threads", str(options.threads), "--seconds", str(SOUND_S), "--same", *map(str, same)]
-    with running_script("bench sounds", options.peers_python, _PEERS, arguments) as peers:
-        yield peers, peers.skipped

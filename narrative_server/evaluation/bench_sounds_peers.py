@@ -1,29 +1,26 @@
 """The networks of the package vocos, timed on request: a script for a Python environment of its own.
 
-Needs PyTorch and vocos; nothing of this project. Says as a JSON line which networks it has and what is missing; then
-answers each line `NAME BATCH` with the seconds that one batch of one-second sounds took. Weights are random: they do
-not change how long a network takes.
+Needs PyTorch and vocos; of this project the file beside it alone. Weights are random: they do not change how long a
+network takes.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import json
 import math
-import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import torch
 
+if TYPE_CHECKING:
+    from narrative_server.evaluation.peer_answers import Draw, answer, count_parameters, make_parser
+else:  # a script's own folder is where Python looks first; this project is not in the environment
+    from peer_answers import Draw, answer, count_parameters, make_parser
+
 HOP = 256
 WINDOW = 1_024
-
-Draw = Callable[[int], Any]
-"""Makes a batch of that many sounds."""
 
 
 @dataclass(frozen=True)
@@ -51,42 +48,17 @@ def vocos(shape: Shape, seconds: float) -> tuple[Draw, int]:
     def draw(batch: int) -> Any:
         return head(backbone(torch.randn(batch, shape.bands, frames)))
 
-    return draw, _count(backbone) + _count(head)
+    return draw, count_parameters(backbone, head)
 
 
 def main() -> None:
     """See the module's docstring."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--threads", type=int, default=0)
+    parser = make_parser()
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--same", type=int, nargs=5, required=True, help="bands, Hz, width, inner, layers of ours")
     arguments = parser.parse_args()
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    answers, sys.stdout = sys.stdout, sys.stderr  # what packages print must not come between the answers
-    draws: dict[str, Draw] = {}
-    sizes, skipped = {}, {}
-    for name, shape in {"vocos": PUBLISHED, "vocos_same_size": Shape(*arguments.same)}.items():
-        try:
-            draws[name], sizes[name] = vocos(shape, arguments.seconds)
-        except Exception as error:  # packages of others raise anything when something of theirs is missing
-            skipped[name] = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    _say(answers, {"parameters": sizes, "skipped": skipped})
-    for line in sys.stdin:
-        name, batch = line.split()
-        with torch.inference_mode():
-            started = time.perf_counter()
-            draws[name](int(batch))
-            _say(answers, {"seconds": time.perf_counter() - started})
-
-
-def _count(network: torch.nn.Module) -> int:
-    return sum(value.numel() for value in network.parameters())
-
-
-def _say(file: Any, message: dict[str, object]) -> None:
-    file.write(json.dumps(message) + "\n")
-    file.flush()
+    shapes = {"vocos": PUBLISHED, "vocos_same_size": Shape(*arguments.same)}
+    answer({name: partial(vocos, shape, arguments.seconds) for name, shape in shapes.items()}, arguments.threads)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 The script says as a JSON line `{"parameters": {row: count}, "skipped": {row: why}}`, then answers each line
 `ROW BATCH` with `{"seconds": taken}`. Knows nothing of what the networks make.
+`peer_answers` is the script's side of it.
 """
 
 from __future__ import annotations
@@ -9,17 +10,31 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from narrative_server.errors import EngineFailed
+from narrative_server.errors import EngineFailed, InvalidConfig
 from narrative_server.evaluation.bench_dialogue import Skipped
 
 _INSTALL_TIMEOUT_S: Final = 3600.0
 
 Told = Callable[[str], None]
+
+Clock = Callable[[int], float]
+"""Seconds that one batch of that many things takes."""
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The networks that take part, by row, with their parameters, and those that are left out."""
+
+    clocks: dict[str, Clock]
+    sizes: dict[str, int]
+    skipped: list[Skipped]
 
 
 class PeerScript:
@@ -48,15 +63,48 @@ class PeerScript:
 
 
 @contextmanager
-def running_script(bench: str, python: Path, script: Path, arguments: Sequence[str]) -> Iterator[PeerScript]:
-    """Run `script` by the interpreter `python` for as long as the block lasts. Raises EngineFailed."""
+def running_peers(
+    bench: str, python: Path | None, script: Path, arguments: Sequence[str], rows: str, told: Told
+) -> Iterator[Peers]:
+    """Run `script` by the interpreter `python` for as long as the block lasts. Raises EngineFailed.
+
+    Without an interpreter there are no peers; `rows` names what is left out.
+    """
+    if python is None:
+        reason = "not installed: give --peers-python FILE, or --make-peers FOLDER to install them there"
+        yield Peers({}, {}, [Skipped(rows, reason)])
+        return
+    told(f"loading {rows}")
     command = [str(python), str(script), *arguments]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     try:
-        yield PeerScript(bench, script.name, process)
+        running = PeerScript(bench, script.name, process)
+        clocks: dict[str, Clock] = {row: partial(running.seconds, row) for row in running.sizes}
+        yield Peers(clocks, running.sizes, running.skipped)
     finally:
         process.kill()
         process.communicate()
+
+
+def take_turns(
+    what: str, clocks: Mapping[str, Clock], batches: Sequence[int], rounds: int, told: Told
+) -> dict[str, dict[int, list[float]]]:
+    """Seconds that each batch took, by row and size. In each round all rows take their turn; a first one warms up."""
+    seconds: dict[str, dict[int, list[float]]] = {row: {batch: [] for batch in batches} for row in clocks}
+    for number in range(rounds + 1):
+        for row, clock in clocks.items():
+            for batch in batches:
+                told(f"{what}, round {number} of {rounds}: {row}")
+                took = clock(batch)
+                if number:
+                    seconds[row][batch].append(took)
+    return seconds
+
+
+def check_python(python: Path | None) -> None:
+    """Raise InvalidConfig unless it is an interpreter that is there, or None."""
+    if python is not None and not python.is_file():
+        raise InvalidConfig("--peers-python", str(python), "a Python interpreter's file")
 
 
 def make_environment(bench: str, folder: Path, packages: Sequence[str], told: Told) -> Path:

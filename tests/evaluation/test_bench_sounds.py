@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -59,18 +58,6 @@ def test_a_script_that_dies_ends_the_bench_with_its_name(peer: Path) -> None:
     peer.write_text("import sys; sys.exit(3)", encoding="utf-8")
     with pytest.raises(EngineFailed, match=r"peer\.py"):
         bench_vocoders(SoundBenchOptions(rounds=1, peers_python=Path(sys.executable), threads=1), _ignore)
-
-
-def test_the_script_of_vocos_says_what_it_lacks_where_the_package_is_not_there() -> None:
-    arguments = ["--seconds", "1", "--same", "88", "22050", "192", "576", "6"]
-    command = [sys.executable, "-c", "import sys; sys.modules['vocos'] = None; " + _runner(), *arguments]
-    done = subprocess.run(command, input="", capture_output=True, text=True, encoding="utf-8", timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert '"skipped": {"vocos": "ModuleNotFoundError' in done.stdout
-
-
-def _runner() -> str:
-    return f"import runpy; runpy.run_path({str(bench_sounds._PEERS)!r}, run_name='__main__')"
 
 
 def test_sounds_have_a_median_a_slow_end_and_a_rate() -> None:
