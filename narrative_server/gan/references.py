@@ -21,6 +21,11 @@ RECALLED: Final = 12
 _BEHIND: Final = 0.15
 """And from none whose caption is this much farther, in cosine, than the nearest, but for a few to choose among."""
 
+_FAVOUR: Final = 4
+"""The nearest of a dozen is taken in 12^(-1/4), over half, of the draws. Against 2, on sprites with `evaluate` (300
+captions a split): R-precision 4 to 6 points up, but 3 down for held-out captions and 16 candidates; pictures of one
+caption differ by 0.72 instead of 0.79, real ones by 0.72."""
+
 _CHOOSING: Final = 1
 _ALTERING: Final = 11  # hue, saturation, brightness, whether; height, width; a hole's sides and place, whether
 _STRETCH: Final = 0.06  # of height and width, a standard deviation
@@ -97,11 +102,11 @@ def needed_z(count: int) -> int:
 
 
 def _different(near: Tensor, fitting: Tensor, chances: Tensor) -> Tensor:
-    """Rows (N, K) out of the first `fitting` (N,) of near (N, R), without repeats; squared chances favour the first."""
+    """Rows (N, K) out of the first `fitting` (N,) of near (N, R), without repeats; chances (N, K) 0..1 are uniform."""
     left, chosen = near.clone(), []
     for index in range(chances.shape[1]):
         room = (fitting - index).clamp(min=1)
-        place = torch.minimum((chances[:, index].square() * room).long(), room - 1)[:, None]
+        place = torch.minimum((chances[:, index].pow(_FAVOUR) * room).long(), room - 1)[:, None]
         chosen.append(left.gather(1, place))
         if left.shape[1] > 1:
             keep = torch.ones_like(left, dtype=torch.bool).scatter_(1, place, False)
