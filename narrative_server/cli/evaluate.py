@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from narrative_server.cli.commands import add_command, add_group, console, number, progress_console
 from narrative_server.cli.evaluate_images import register_images
 from narrative_server.cli.evaluate_sounds import register_sounds
+from narrative_server.cli.evaluating import check_file
 from narrative_server.dialogue.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -75,15 +76,13 @@ def register(commands: Commands) -> None:
 def _dialogue(arguments: argparse.Namespace) -> int:
     from narrative_server.data_paths import find_data
     from narrative_server.dialogue.config import DialogueConfig
-    from narrative_server.errors import InvalidConfig
     from narrative_server.evaluation.dialogue.report import figures_of, table_of
     from narrative_server.evaluation.dialogue.rows import Sampling
     from narrative_server.evaluation.dialogue.run import EvaluateOptions, evaluate
     from narrative_server.evaluation.figures import write_json_lines
 
-    for option, path in (("--json", arguments.json), ("--sheet", arguments.sheet)):
-        if path and (path.is_dir() or not path.absolute().parent.is_dir()):
-            raise InvalidConfig(option, str(path), "a file in a folder that is there")
+    check_file("--json", arguments.json)
+    check_file("--sheet", arguments.sheet)
     options = EvaluateOptions(
         data=arguments.data or find_data("dialogue"),
         answers=arguments.answers,

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrative_server.cli.commands import add_command, console, number, progress_console
+from narrative_server.cli.commands import add_command, number, progress_console
+from narrative_server.cli.evaluate_sounds import train_sounds_part
+from narrative_server.cli.evaluating import (
+    add_data_option,
+    add_scoring_options,
+    add_training_options,
+    budget_of,
+    check_file,
+    progress_bar,
+    show,
+    train_part,
+)
 
 if TYPE_CHECKING:
     from narrative_server.cli.commands import Commands
     from narrative_server.evaluation.images.artist import Kind
-    from narrative_server.evaluation.images.training import Report
 
 _KINDS: tuple[Kind, ...] = ("sprites", "backgrounds")
 _ROWS = ("ours_n1", "ours_n16", "real_train", "real_held_out", "retrieval", "five_dollar")
@@ -64,41 +72,15 @@ def _register_kind(group: Commands, kind: Kind) -> None:
         ),
     )
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="default: the packaged one")
-    _add_data_option(parser)
-    parser.add_argument("--limit", type=number(int, 8, 500), default=500, help="captions of each split (default: 500)")
-    parser.add_argument("--rows", nargs="+", choices=_ROWS, default=_ROWS, metavar="ROW", help=f"of {', '.join(_ROWS)}")
-    parser.add_argument(
-        "--parts", type=Path, metavar="FOLDER", help="judge and baseline that you trained (default: the packaged ones)"
-    )
-    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there, one line each")
+    add_data_option(parser)
+    add_scoring_options(parser, _ROWS, limit=500, max_limit=500, parts="judge and baseline")
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE", help="draw 64 phrases by 4 seeds there, moods and styles beside it"
     )
 
 
-def add_training_options(parser: argparse.ArgumentParser, minutes: float) -> None:
-    """Options that all trainings of evaluation share."""
-    _add_data_option(parser)
-    parser.add_argument(
-        "--minutes", type=number(float, 0.01, 60 * 24), default=minutes, help=f"in this call (default: {minutes:g})"
-    )
-    parser.add_argument("--batch", type=number(int, 2, 4096), default=128, help="items a step (default: 128)")
-    parser.add_argument("--seed", type=number(int, 0, 2**31 - 1), default=77, help="default: 77")
-    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: runs/evaluate-KIND")
-
-
-def _add_data_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data", type=Path, metavar="FILE", help="the training data, a file or its folder (default: runs/KIND)"
-    )
-
-
 def _evaluate(kind: Kind, arguments: argparse.Namespace) -> int:
-    from narrative_server.errors import InvalidConfig
     from narrative_server.evaluation.figures import write_json_lines
-    from narrative_server.evaluation.images.report import table_of
     from narrative_server.evaluation.images.run import (
         EvaluateImagesOptions,
         evaluate_images,
@@ -108,9 +90,8 @@ def _evaluate(kind: Kind, arguments: argparse.Namespace) -> int:
     from narrative_server.evaluation.images.sheets import write_sheets
     from narrative_server.images.train import text_encoder
 
-    for option, path in (("--json", arguments.json), ("--sheet", arguments.sheet)):
-        if path and (path.is_dir() or not path.absolute().parent.is_dir()):
-            raise InvalidConfig(option, str(path), "a file in a folder that is there")
+    check_file("--json", arguments.json)
+    check_file("--sheet", arguments.sheet)
     options = EvaluateImagesOptions(
         kind=kind,
         data=arguments.data or Path("runs") / kind,
@@ -131,60 +112,28 @@ def _evaluate(kind: Kind, arguments: argparse.Namespace) -> int:
             report("drawing sheets", 0, 0)
             for path in write_sheets(kind, tools.artist, tools.encode, arguments.sheet):
                 progress_console().print(f"{path}", markup=False)
-    console().print(table_of(found.figures, f"evaluate {kind}"))
-    for row, reason in found.skipped.items():
-        progress_console().print(f"{row} left out: {reason}", markup=False)
-    return 0
+    return show(found, f"evaluate {kind}")
 
 
 def _train(part: str, arguments: argparse.Namespace) -> int:
     if arguments.kind == "sounds":
-        from narrative_server.cli.evaluate_sounds import train_part
-
-        return train_part(part, arguments)
-    from narrative_server.cli.training import stop_at_ctrl_c
+        return train_sounds_part(part, arguments)
     from narrative_server.evaluation.images.parts import PartOptions, make_baseline, make_judge
     from narrative_server.evaluation.images.run import read_evaluation_data
-    from narrative_server.evaluation.images.training import Budget
 
     kind: Kind = arguments.kind
     samples = getattr(arguments, "samples", None) or (500 if kind == "sprites" else 200)
     options = PartOptions(
         kind=kind,
         folder=arguments.out or Path("runs") / f"evaluate-{kind}",
-        budget=Budget(arguments.minutes, batch=int(arguments.batch), learning_rate=1.5e-3, seed=int(arguments.seed)),
+        budget=budget_of(arguments),
         samples=int(samples),
         threads=arguments.threads,
     )
+    data = arguments.data or Path("runs") / kind
     make = make_judge if part == "train-judge" else make_baseline
-    with progress_bar() as report, stop_at_ctrl_c() as stop:
-        report("reading data", 0, 0)
-        spent = make(options, read_evaluation_data(kind, arguments.data or Path("runs") / kind), report, stop)
-    minutes = spent.cpu_seconds / 60.0
-    progress_console().print(f"{spent.pictures} pictures shown in all, {minutes:.1f} CPU minutes", markup=False)
-    console().print(f"{options.folder}", markup=False)
-    return 0
-
-
-@contextlib.contextmanager
-def progress_bar() -> Iterator[Report]:
-    """Shows the stages on a terminal as one moving line, elsewhere as a line each; gives the function to report to."""
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    screen = progress_console()
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    told = ""
-
-    def report(stage: str, done: int, total: int) -> None:
-        nonlocal told
-        name = stage.partition(":")[0]  # what follows a colon changes all the time
-        if name != told:
-            told = name
-            bar.reset(task, total=total or None)
-            if not screen.is_terminal:
-                screen.print(name, markup=False)
-        bar.update(task, completed=done, description=stage)
-
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as bar:
-        task = bar.add_task("evaluate", total=None)
-        yield report
+    return train_part(
+        lambda report, stop: make(options, read_evaluation_data(kind, data), report, stop),
+        options.folder,
+        "pictures shown",
+    )

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrative_server.cli.commands import add_command, console, number, progress_console
-from narrative_server.cli.evaluate_images import add_training_options, progress_bar
+from narrative_server.cli.commands import add_command, progress_console
+from narrative_server.cli.evaluating import (
+    add_scoring_options,
+    add_training_options,
+    budget_of,
+    check_file,
+    progress_bar,
+    show,
+    train_part,
+)
 
 if TYPE_CHECKING:
     from narrative_server.cli.commands import Commands
@@ -48,22 +57,14 @@ def register_sounds(group: Commands) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="PATH", default=_RUN, help=f"a run's folder or its data.npz (default: {_RUN})"
     )
-    parser.add_argument(
-        "--limit", type=number(int, 8, 2000), default=1000, help="captions of each split (default: 1000)"
-    )
-    parser.add_argument("--rows", nargs="+", choices=_ROWS, default=_ROWS, metavar="ROW", help=f"of {', '.join(_ROWS)}")
-    parser.add_argument(
-        "--parts", type=Path, metavar="FOLDER", help="judge and classifier that you trained (default: the packaged)"
-    )
-    parser.add_argument("--threads", type=number(int, 0, 256), default=0, help="CPU threads; 0 chooses (default)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there, one line each")
+    add_scoring_options(parser, _ROWS, limit=1000, max_limit=2000, parts="judge and classifier")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="draw spectrograms of 48 phrases by 2 seeds there")
     parser.add_argument("--wavs", type=Path, metavar="FOLDER", help="write the same 96 sounds there")
     trainer = add_command(
         group,
         "train-classifier",
         "train what tells the kind of a sound",
-        lambda arguments: train_part("train-classifier", arguments),
+        partial(train_sounds_part, "train-classifier"),
         detail="Goes on with what --out holds; Ctrl+C keeps all. Scores take it with --parts FOLDER.",
         examples="narrative-server evaluate train-classifier sounds --minutes 10",
     )
@@ -71,31 +72,23 @@ def register_sounds(group: Commands) -> None:
     add_training_options(trainer, minutes=10.0)
 
 
-def train_part(part: str, arguments: argparse.Namespace) -> int:
+def train_sounds_part(part: str, arguments: argparse.Namespace) -> int:
     """Train the judge or the classifier of sounds."""
-    from narrative_server.cli.training import stop_at_ctrl_c
-    from narrative_server.evaluation.images.training import Budget
     from narrative_server.evaluation.sounds.dataset import read_evaluation_data
     from narrative_server.evaluation.sounds.parts import DEFAULT_FOLDER, PartOptions, make_classifier, make_judge
 
     options = PartOptions(
-        folder=arguments.out or DEFAULT_FOLDER,
-        budget=Budget(arguments.minutes, batch=int(arguments.batch), learning_rate=1.5e-3, seed=int(arguments.seed)),
-        threads=arguments.threads,
+        folder=arguments.out or DEFAULT_FOLDER, budget=budget_of(arguments), threads=arguments.threads
     )
+    data = arguments.data or _RUN
     make = make_judge if part == "train-judge" else make_classifier
-    with progress_bar() as report, stop_at_ctrl_c() as stop:
-        report("reading data", 0, 0)
-        spent = make(options, read_evaluation_data(arguments.data or _RUN), report, stop)
-    minutes = spent.cpu_seconds / 60.0
-    progress_console().print(f"{spent.pictures} sounds heard in all, {minutes:.1f} CPU minutes", markup=False)
-    console().print(f"{options.folder}", markup=False)
-    return 0
+    return train_part(
+        lambda report, stop: make(options, read_evaluation_data(data), report, stop), options.folder, "sounds heard"
+    )
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from narrative_server.evaluation.figures import write_json_lines
-    from narrative_server.evaluation.images.report import table_of
     from narrative_server.evaluation.sounds.dataset import read_evaluation_data
     from narrative_server.evaluation.sounds.run import EvaluateSoundsOptions, evaluate_sounds, load_tools
     from narrative_server.images.train import text_encoder
@@ -121,19 +114,15 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             write_json_lines(found.figures, arguments.json)
         if arguments.sheet or arguments.wavs:
             _write_samples(tools, report, arguments.sheet, arguments.wavs)
-    console().print(table_of(found.figures, "evaluate sounds"))
-    for name, reason in found.skipped.items():
-        progress_console().print(f"{name} left out: {reason}", markup=False)
-    return 0
+    return show(found, "evaluate sounds")
 
 
 def _check_targets(arguments: argparse.Namespace) -> None:
     """Whether everything can be written where it should go, before minutes are spent. Raises InvalidConfig."""
     from narrative_server.errors import InvalidConfig
 
-    for option, path in (("--json", arguments.json), ("--sheet", arguments.sheet)):
-        if path and (path.is_dir() or not path.absolute().parent.is_dir()):
-            raise InvalidConfig(option, str(path), "a file in a folder that is there")
+    check_file("--json", arguments.json)
+    check_file("--sheet", arguments.sheet)
     if arguments.wavs and (arguments.wavs.is_file() or not arguments.wavs.absolute().parent.is_dir()):
         raise InvalidConfig("--wavs", str(arguments.wavs), "a folder, or a new one in a folder that is there")
 
