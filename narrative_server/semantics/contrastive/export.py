@@ -18,35 +18,24 @@ from narrative_server.semantics.item_words import pack_words
 from narrative_server.semantics.shared_embedding import EmbeddingFacts
 
 
-def training_facts(trainer: ContrastiveTrainer, prefix: str = "") -> dict[str, float | int | str]:
-    """How long the run took, and with what settings; every name begins with `prefix`."""
-    progress = trainer.progress
-    return {
+def run_facts(trainer: ContrastiveTrainer, sets: Sequence[PairSet], prefix: str = "") -> EmbeddingFacts:
+    """Facts of this run alone: what turns cosines into logits, held-out figures, how long it took and on what.
+
+    prefix: begins the names of the run's settings and of what it took; sizes are named by their set.
+    """
+    progress, averaged = trainer.progress, trainer.ema.network
+    training: dict[str, float | int | str] = {
         f"{prefix}steps": progress.steps,
         f"{prefix}items": progress.images,
         f"{prefix}minutes": round(progress.seconds / 60, 1),
         f"{prefix}batch": trainer.config.batch,
         f"{prefix}seed": trainer.config.seed,
     }
-
-
-def set_sizes(sets: Sequence[PairSet]) -> dict[str, float | int | str]:
-    """Items of each set, and how many of them are held out."""
-    sizes: dict[str, float | int | str] = {}
     for pairs in sets:
-        sizes |= {pairs.name: pairs.size, f"{pairs.name}_held_out": int(pairs.held_out.sum())}
-    return sizes
-
-
-def held_out_scores(trainer: ContrastiveTrainer) -> dict[str, float]:
-    """Held-out figures of the averaged networks, rounded."""
-    return {key: round(value, 4) for key, value in trainer.figures().items()}
-
-
-def logit_scale_and_bias(trainer: ContrastiveTrainer) -> tuple[float, float]:
-    """What turns the averaged networks' cosines into logits, rounded."""
-    averaged = trainer.ema.network
-    return round(averaged.log_scale.exp().item(), 5), round(averaged.bias.item(), 5)
+        training |= {pairs.name: pairs.size, f"{pairs.name}_held_out": int(pairs.held_out.sum())}
+    scores = {key: round(value, 4) for key, value in trainer.figures().items()}
+    scale, bias = averaged.log_scale.exp().item(), averaged.bias.item()
+    return EmbeddingFacts(round(scale, 5), round(bias, 5), scores, training)
 
 
 def place_words(trainer: ContrastiveTrainer, sets: Sequence[PairSet], longest: int = 2) -> bytes:

@@ -13,19 +13,12 @@ from narrative_server.gan.trainer import Report
 from narrative_server.semantics.contrastive.batches import PictureSource
 from narrative_server.semantics.contrastive.config import EmbeddingTrainConfig
 from narrative_server.semantics.contrastive.data import PairSet, read_pairs
-from narrative_server.semantics.contrastive.export import (
-    held_out_scores,
-    logit_scale_and_bias,
-    place_words,
-    set_sizes,
-    training_facts,
-    write_model,
-)
+from narrative_server.semantics.contrastive.export import place_words, run_facts, write_model
 from narrative_server.semantics.contrastive.options import RunOptions
 from narrative_server.semantics.contrastive.retrieval import Figures
 from narrative_server.semantics.contrastive.trainer import ContrastiveTrainer
 from narrative_server.semantics.item_words import PLACES_FILE
-from narrative_server.semantics.shared_embedding import EmbeddingFacts, pack_embedding
+from narrative_server.semantics.shared_embedding import pack_embedding
 from narrative_server.semantics.towers import PictureTower, TextHead
 
 
@@ -79,7 +72,6 @@ def export_embedding(trainer: ContrastiveTrainer, sets: tuple[PairSet, ...], fol
     """Write the averaged networks, their configuration, figures and card. Raises StorageFailed."""
     averaged = trainer.ema.network
     assert isinstance(averaged.tower, PictureTower), "this run trains the picture tower"
-    training = training_facts(trainer) | set_sizes(sets)
-    facts = EmbeddingFacts(*logit_scale_and_bias(trainer), held_out_scores(trainer), training)
+    facts = run_facts(trainer, sets)
     words = {PLACES_FILE: place_words(trainer, sets)}
     write_model(folder, facts, pack_embedding(averaged.head, averaged.tower, facts, words))

@@ -19,14 +19,7 @@ from narrative_server.gan.trainer import Report
 from narrative_server.models.catalogue import find_model, model_path, repair_command
 from narrative_server.semantics.contrastive.config import EmbeddingTrainConfig
 from narrative_server.semantics.contrastive.data import PairSet
-from narrative_server.semantics.contrastive.export import (
-    held_out_scores,
-    logit_scale_and_bias,
-    place_words,
-    set_sizes,
-    training_facts,
-    write_model,
-)
+from narrative_server.semantics.contrastive.export import place_words, run_facts, write_model
 from narrative_server.semantics.contrastive.options import RunOptions
 from narrative_server.semantics.contrastive.retrieval import Figures
 from narrative_server.semantics.contrastive.sounds import SoundSource, read_sound_pairs
@@ -114,10 +107,10 @@ def export_sound_tower(
 
 def _with_sounds(facts: EmbeddingFacts, trainer: ContrastiveTrainer, pairs: PairSet) -> EmbeddingFacts:
     """The base's facts with those of this run."""
-    scale, bias = logit_scale_and_bias(trainer)
-    training = training_facts(trainer, "sound_") | {"sound_scale": scale, "sound_bias": bias} | set_sizes((pairs,))
-    scores = held_out_scores(trainer)
-    return dataclasses.replace(facts, scores=facts.scores | scores, training=facts.training | training)
+    run = run_facts(trainer, (pairs,), "sound_")
+    logits = {"sound_scale": run.scale, "sound_bias": run.bias}
+    training = facts.training | run.training | logits
+    return dataclasses.replace(facts, scores=facts.scores | run.scores, training=training)
 
 
 def _check_same_head(kept: TextHead, wanted: TextHead, options: TrainSoundTowerOptions) -> None:
