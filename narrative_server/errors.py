@@ -15,8 +15,7 @@ NarrativeError
 ├── DataMissing           a training data set is not on disk; says how to get it
 ├── PackageMissing        an optional package is not installed; names the extra that brings it
 ├── StorageFailed         the store could not write or read (disk full, read-only, locked)
-├── Unauthenticated       token missing or wrong
-└── NotBuilt              an experimental call that has no implementation yet
+└── Unauthenticated       token missing or wrong
 """
 
 from __future__ import annotations
@@ -174,11 +173,3 @@ class StorageFailed(NarrativeError):
 
 class Unauthenticated(NarrativeError):
     """The token is missing or wrong."""
-
-
-class NotBuilt(NarrativeError):
-    """An experimental call without an implementation yet."""
-
-    def __init__(self, call: str) -> None:
-        self.call = call
-        super().__init__(f"{call} is experimental and not built yet")

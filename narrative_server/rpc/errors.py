@@ -31,7 +31,6 @@ CODES: Final[tuple[tuple[type[errors.NarrativeError], grpc.StatusCode], ...]] = 
     (errors.DataMissing, grpc.StatusCode.FAILED_PRECONDITION),
     (errors.PackageMissing, grpc.StatusCode.FAILED_PRECONDITION),
     (errors.Unauthenticated, grpc.StatusCode.UNAUTHENTICATED),
-    (errors.NotBuilt, grpc.StatusCode.UNIMPLEMENTED),
 )
 MAX_MESSAGE_BYTES: Final = 1024
 MAX_VIOLATIONS_BYTES: Final = 4096

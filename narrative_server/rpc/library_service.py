@@ -1,4 +1,4 @@
-"""LibraryService: stored pictures and sounds, and pictures that a studio adds."""
+"""LibraryService: stored pictures and sounds, those that a studio adds among them."""
 
 from __future__ import annotations
 

@@ -51,6 +51,11 @@ def file_bytes(samples: NDArray[np.floating], rate_hz: int, encoding: SoundEncod
 def peak_dbfs(data: bytes) -> float:
     """Highest absolute sample of a file, in dB of full scale, at most 0: lossy encodings move it a little."""
     samples, _ = soundfile.read(io.BytesIO(data), dtype="float32")
+    return samples_peak_dbfs(samples)
+
+
+def samples_peak_dbfs(samples: NDArray[np.floating]) -> float:
+    """`peak_dbfs` of a file's samples."""
     peak = float(np.abs(samples).max(initial=0.0))
     return min(20 * math.log10(peak), 0.0) if peak > 1e-6 else -120.0
 

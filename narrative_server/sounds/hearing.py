@@ -17,10 +17,11 @@ from narrative_server.semantics.item_words import SOUND_WORDS_FILE, load_words
 from narrative_server.semantics.shared_embedding import SharedEmbedding
 from narrative_server.semantics.types import MAX_KEYWORDS, SHARED_SIZE
 from narrative_server.semantics.views import view_sound
+from narrative_server.sounds.details import details_of
 from narrative_server.sounds.finishing import Wave
 from narrative_server.sounds.melspec import FRAMES, HOP, log_mel
-from narrative_server.sounds.reading import read_sound
-from narrative_server.sounds.types import HeardSound, SoundFile, SoundPlaces
+from narrative_server.sounds.reading import decode, heard_part, read_sound
+from narrative_server.sounds.types import ExaminedSound, HeardSound, SoundFile, SoundPlaces
 
 
 class SoundReader:
@@ -33,18 +34,24 @@ class SoundReader:
 
     def place(self, files: Sequence[SoundFile]) -> SoundPlaces:
         """The places of sounds. Raises InvalidRequest that names the field of a file that cannot be read."""
-        rows = [self._place(file) for file in files]
+        rows = [self._place(read_sound(file)) for file in files]
         empty = np.empty((0, SHARED_SIZE), np.float32)
         return SoundPlaces(self._embedding.sound_space, self._embedding.space, np.stack(rows) if rows else empty)
 
     def hear(self, file: SoundFile) -> HeardSound:
         """What is heard in a file. Raises InvalidRequest that names its field."""
-        place = self._place(file)
+        place = self._place(read_sound(file))
         return HeardSound(place, self._words.nearest(place, MAX_KEYWORDS))
 
-    def _place(self, file: SoundFile) -> NDArray[np.float32]:
+    def examine(self, file: SoundFile) -> ExaminedSound:
+        """The place of a file that is to be kept, and what it tells of itself. Raises InvalidRequest likewise."""
+        decoded = decode(file)
+        place = self._place(heard_part(file, decoded))
+        return ExaminedSound(place, self._embedding.sound_space, self._embedding.space, details_of(file, decoded))
+
+    def _place(self, samples: Wave) -> NDArray[np.float32]:
         # Each alone, so that its bytes never depend on what else is asked for.
-        placed: NDArray[np.float32] = self._embedding.embed_sounds(view_of(read_sound(file)))[0]
+        placed: NDArray[np.float32] = self._embedding.embed_sounds(view_of(samples))[0]
         return placed
 
 

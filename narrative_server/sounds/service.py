@@ -38,6 +38,7 @@ from narrative_server.sounds.types import (
     MIN_DURATION_MS,
     NATIVE_RATE_HZ,
     SAMPLE_RATES_HZ,
+    ExaminedSound,
     HeardSound,
     PlaceSoundsRequest,
     Sound,
@@ -113,6 +114,11 @@ class SoundService:
         """Tell what is heard in a file. Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled."""
         cancel.check()
         return self._hearing().hear(payload)
+
+    def examine(self, payload: SoundFile, cancel: CancelToken) -> ExaminedSound:
+        """Place a file that is to be kept, and tell what it is. Raises what `hear` raises."""
+        cancel.check()
+        return self._hearing().examine(payload)
 
     def _hearing(self) -> SoundReader:
         if isinstance(self._reader, SoundReader):

@@ -144,6 +144,35 @@ class SoundPlaces:
     rows: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class SoundDetails:
+    """What a file that is to be kept tells of itself; units as in `Sound`.
+
+    sample_rate_hz: 8,000..192,000. channels: 1 or 2. loop_start, loop_end: of the first forward loop in a WAV file's
+    `smpl` chunk; both 0 where it has none.
+    """
+
+    encoding: SoundEncoding
+    duration_ms: int
+    sample_rate_hz: int
+    channels: int
+    peak_dbfs: float
+    loudness_lufs: float
+    sample_count: int
+    loop_start: int
+    loop_end: int
+
+
+@dataclass(frozen=True, eq=False)
+class ExaminedSound:
+    """A file that is to be kept. place: float32 of (256,), unit norm, in `space`; see `SoundPlaces` for text_space."""
+
+    place: NDArray[np.float32]
+    space: str
+    text_space: str
+    details: SoundDetails
+
+
 @dataclass(frozen=True, eq=False)
 class HeardSound:
     """What a file sounds like. place: float32 of (256,), unit norm. keywords: best first, at most 8."""

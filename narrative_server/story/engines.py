@@ -16,7 +16,7 @@ from narrative_server.dialogue.types import DialogueEvent, DialogueRequest
 from narrative_server.images.types import Finish
 from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.types import PictureAnalysis, PictureFile, Places
-from narrative_server.sounds.types import SoundFile, SoundPlaces
+from narrative_server.sounds.types import ExaminedSound, SoundFile, SoundPlaces
 
 Embedding: TypeAlias = NDArray[np.float32]
 """A text's place in meaning: float32 of (384,), unit norm."""
@@ -165,6 +165,10 @@ class Engines(Protocol):
 
     async def read_sound(self, sound: SoundFile) -> SoundReading:
         """Read what is heard in a sound. Raises InvalidRequest for one that cannot be read."""
+        ...
+
+    async def examine_sound(self, sound: SoundFile) -> ExaminedSound:
+        """Place a sound that is to be kept and tell what its file is. Raises InvalidRequest for one that cannot be."""
         ...
 
     async def picture(self, order: PictureOrder) -> MadePicture:

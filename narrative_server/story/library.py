@@ -1,4 +1,4 @@
-"""The library: a studio's own pictures enter it; pictures and sounds are found by words, by a file or by another one.
+"""The library: a studio's own pictures and sounds enter it; they are found by words, by a file or by another one.
 
 An asset's place in the shared embedding is stored with it. What has none yet (made by a beat, or placed by another
 model) is placed before a search, a few at a time, and what was placed before a search ended is kept. Sounds have a
@@ -15,11 +15,11 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.errors import EngineFailed, InvalidRequest, NotBuilt
+from narrative_server.errors import EngineFailed, InvalidRequest
 from narrative_server.images.types import GROUND_Y
 from narrative_server.semantics.types import SHARED_SIZE, PictureAnalysis, PictureFile
-from narrative_server.sounds.types import SoundFile
-from narrative_server.story.assets import PictureAsset, SoundAsset
+from narrative_server.sounds.types import SoundDetails, SoundFile
+from narrative_server.story.assets import Asset, PictureAsset, SoundAsset
 from narrative_server.story.checks import Checks
 from narrative_server.story.engines import Engines
 from narrative_server.story.limits import Limits
@@ -49,24 +49,38 @@ class Library:
     def __init__(self, engines: Engines, store: SessionStore, limits: Limits) -> None:
         self._engines, self._store, self._limits = engines, store, limits
 
-    async def add(self, text: str, medium: str, data: bytes) -> tuple[PictureAsset, datetime]:
-        """Store a PNG file as a "background" or "sprite" that shows `text`; returns it and when it was stored.
+    async def add(self, text: str, medium: str, data: bytes) -> tuple[Asset, datetime]:
+        """Store a file for `text`: a PNG file as a "background" or "sprite", a WAV or OGG file as a "sound".
 
-        Raises NotBuilt for a sound.
+        Returns the asset and when it was stored. Raises ModelMissing for a sound where the embedding knows none.
         """
-        if medium == "sound":
-            raise NotBuilt("LibraryService/AddAsset of a sound")
         checks = Checks()
         checks.text("text", text, self._limits.max_picture_text_chars, required=True)
-        checks.choice("medium", medium, PICTURE_MEDIA)
+        checks.choice("medium", medium, SEARCHED_MEDIA)
         checks.close()
-        seen = await self._engines.read_picture(PictureFile(data, medium=medium, field="data"))
-        wanted = await self._engines.place(texts=[text])
-        score = float(np.clip(wanted.rows[0] @ seen.place, -1.0, 1.0)) if wanted.space == seen.space else None
-        asset = _added("background" if medium == "background" else "sprite", text, data, seen, score)
+        read = self._read_sound(text, data) if medium == "sound" else self._read_picture(text, medium, data)
+        asset, place, space = await read
         now = datetime.now(UTC)
-        await self._store.add_asset(asset, seen.place, seen.space, now)
+        await self._store.add_asset(asset, place, space, now)
         return asset, now
+
+    async def _read_picture(self, text: str, medium: str, data: bytes) -> tuple[Asset, NDArray[np.float32], str]:
+        """The asset of a picture, its place and which space that is in."""
+        seen = await self._engines.read_picture(PictureFile(data, medium=medium, field="data"))
+        score = await self._score(text, seen.place, seen.space)
+        asset = _picture("background" if medium == "background" else "sprite", text, data, seen, score)
+        return asset, seen.place, seen.space
+
+    async def _read_sound(self, text: str, data: bytes) -> tuple[Asset, NDArray[np.float32], str]:
+        """The same of a sound."""
+        heard = await self._engines.examine_sound(SoundFile(data, "data"))
+        score = await self._score(text, heard.place, heard.text_space)
+        return _sound(text, data, heard.details, score), heard.place, heard.space
+
+    async def _score(self, text: str, place: NDArray[np.float32], text_space: str) -> float | None:
+        """How well a file fits its words; None where they are placed by different embeddings."""
+        wanted = await self._engines.place(texts=[text])
+        return float(np.clip(wanted.rows[0] @ place, -1.0, 1.0)) if wanted.space == text_space else None
 
     async def find_by_text(self, text: str, media: Collection[str], limit: int) -> tuple[FoundAsset, ...]:
         """The assets that fit `text` best, best first. media: empty for pictures; limit: 0 for DEFAULT_HITS.
@@ -158,7 +172,27 @@ def _file_of(picture: PictureAsset) -> PictureFile:
     return PictureFile(picture.data, picture.encoding, picture.width_px, picture.height_px, picture.medium)
 
 
-def _added(
+def _sound(text: str, data: bytes, details: SoundDetails, score: float | None) -> SoundAsset:
+    return SoundAsset(
+        id=new_id("snd"),
+        key="",
+        text=text,
+        seed=0,
+        encoding=details.encoding,
+        duration_ms=details.duration_ms,
+        sample_rate_hz=details.sample_rate_hz,
+        channels=details.channels,
+        peak_dbfs=details.peak_dbfs,
+        loudness_lufs=details.loudness_lufs,
+        data=data,
+        sample_count=details.sample_count,
+        loop_start=details.loop_start,
+        loop_end=details.loop_end,
+        score=score,
+    )
+
+
+def _picture(
     medium: Literal["background", "sprite"], text: str, data: bytes, seen: PictureAnalysis, score: float | None
 ) -> PictureAsset:
     asset = PictureAsset(

@@ -27,6 +27,7 @@ from narrative_server.semantics.types import (
     TextAnalysis,
 )
 from narrative_server.sounds.types import (
+    ExaminedSound,
     HeardSound,
     PlaceSoundsRequest,
     Sound,
@@ -176,6 +177,11 @@ class WorkerEngines:
         heard: HeardSound = await self._sounds.call("hear", sound)
         reading = await self.read(", ".join(heard.keywords))
         return SoundReading(reading.mood, reading.scores, reading.valence, heard.keywords, heard.place)
+
+    async def examine_sound(self, sound: SoundFile) -> ExaminedSound:
+        """Place a sound that is to be kept and tell what its file is."""
+        examined: ExaminedSound = await self._sounds.call("examine", sound)
+        return examined
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw one sprite or background."""

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from narrative_server.dialogue.types import DialogueEvent, DialogueRequest, LineDelta, SoundProposed
 from narrative_server.semantics.types import PictureAnalysis, PictureFile, Places
-from narrative_server.sounds.types import SoundFile, SoundPlaces
+from narrative_server.sounds.types import ExaminedSound, SoundFile, SoundPlaces
 from narrative_server.story.engines import (
     Embedding,
     EngineStatus,
@@ -36,7 +36,7 @@ from narrative_server.testing.scripted_lines import (
 from narrative_server.testing.scripted_media import draw_picture, make_sound
 from narrative_server.testing.scripted_pictures import place_all, read_picture
 from narrative_server.testing.scripted_reading import embed_text, read_text
-from narrative_server.testing.scripted_sounds import place_sounds, read_sound_words
+from narrative_server.testing.scripted_sounds import examine_sound, place_sounds, read_sound_words
 
 EngineName = Literal["dialogue", "semantics", "images", "sounds"]
 ENGINE_NAMES: Final[tuple[EngineName, ...]] = ("dialogue", "semantics", "images", "sounds")
@@ -160,6 +160,12 @@ class ScriptedEngines:
         with self._counted("sounds"):
             await self._begin("sounds")
             return read_sound_words(sound)
+
+    async def examine_sound(self, sound: SoundFile) -> ExaminedSound:
+        """Place a sound by its pitch and length, and tell what its file is."""
+        with self._counted("sounds"):
+            await self._begin("sounds")
+            return examine_sound(sound)
 
     async def picture(self, order: PictureOrder) -> MadePicture:
         """Draw flat shapes chosen by the noise seed."""

@@ -10,8 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from narrative_server.sounds.reading import read_sound
-from narrative_server.sounds.types import NATIVE_RATE_HZ, SoundFile, SoundPlaces
+from narrative_server.sounds.details import details_of
+from narrative_server.sounds.finishing import Wave
+from narrative_server.sounds.reading import decode, heard_part, read_sound
+from narrative_server.sounds.types import NATIVE_RATE_HZ, ExaminedSound, SoundFile, SoundPlaces
 from narrative_server.story.engines import Embedding, SoundReading
 from narrative_server.testing.scripted_pictures import SPACE
 from narrative_server.testing.scripted_reading import SHARED_SIZE, place_text, read_text
@@ -34,9 +36,19 @@ def read_sound_words(sound: SoundFile) -> SoundReading:
     return SoundReading(reading.mood, reading.scores, reading.valence, words, _place(words))
 
 
+def examine_sound(sound: SoundFile) -> ExaminedSound:
+    """The place and the details of a sound. Raises InvalidRequest for one that cannot be kept."""
+    decoded = decode(sound)
+    place = _place(_words_for(heard_part(sound, decoded)))
+    return ExaminedSound(place, SOUND_SPACE, SPACE, details_of(sound, decoded))
+
+
 def sound_words(sound: SoundFile) -> tuple[str, ...]:
     """ "low", "middle" or "high" by the strongest frequency, then "short" or "long"."""
-    samples = read_sound(sound)
+    return _words_for(read_sound(sound))
+
+
+def _words_for(samples: Wave) -> tuple[str, ...]:
     strengths = np.abs(np.fft.rfft(samples))
     strongest_hz = float(np.fft.rfftfreq(len(samples), 1.0 / NATIVE_RATE_HZ)[int(strengths.argmax())])
     pitch = next(name for below_hz, name in _PITCHES if strongest_hz < below_hz)

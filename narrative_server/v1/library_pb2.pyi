@@ -38,7 +38,7 @@ class Asset(_message.Message):
     session_id: _builtins.str
     """Output only. The session that it was made for; empty if added."""
     text: _builtins.str
-    """Output only. The words that it was made from."""
+    """Output only. The words that it was made from, or added with."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it was stored."""
@@ -90,8 +90,12 @@ class AddAssetRequest(_message.Message):
     medium: _common_pb2.Medium.ValueType
     """Required. BACKGROUND, SPRITE or SOUND."""
     data: _builtins.bytes
-    """Required. A PNG file of at most 900 KiB and 2048 pixels a side, kept as it is. For
-    a background, its ground is taken to be at 0.7 of the height.
+    """Required. A file of at most 900 KiB, kept as it is. BACKGROUND and SPRITE: a PNG
+    file of at most 2048 pixels a side; a background's ground is taken to be at 0.7 of
+    the height. SOUND: a WAV file of 16-bit integers or of 32-bit floats (little
+    endian), or an OGG file of Vorbis, 0.01 to 60 seconds, 8,000 to 192,000 samples a
+    second, 1 or 2 channels, in which something is heard; its loop is the first forward
+    one of a WAV file's smpl chunk.
     """
     def __init__(
         self,

@@ -57,7 +57,8 @@ class LibraryServiceServicer:
     """
 
     def AddAsset(self, request, context):
-        """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
+        """Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+        sounds: FAILED_PRECONDITION without it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,7 +34,9 @@ class LibraryServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> LibraryServiceAsyncStub: ...
     AddAsset: _grpc.UnaryUnaryMultiCallable[_library_pb2.AddAssetRequest, _library_pb2.AddAssetResponse]
-    """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED."""
+    """Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+    sounds: FAILED_PRECONDITION without it.
+    """
     GetAsset: _grpc.UnaryUnaryMultiCallable[_library_pb2.GetAssetRequest, _library_pb2.GetAssetResponse]
     """Answers one asset with its bytes."""
     SearchAssets: _grpc.UnaryUnaryMultiCallable[_library_pb2.SearchAssetsRequest, _library_pb2.SearchAssetsResponse]
@@ -49,7 +51,9 @@ class LibraryServiceAsyncStub(LibraryServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     AddAsset: _aio.UnaryUnaryMultiCallable[_library_pb2.AddAssetRequest, _library_pb2.AddAssetResponse]  # type: ignore[assignment]
-    """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED."""
+    """Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+    sounds: FAILED_PRECONDITION without it.
+    """
     GetAsset: _aio.UnaryUnaryMultiCallable[_library_pb2.GetAssetRequest, _library_pb2.GetAssetResponse]  # type: ignore[assignment]
     """Answers one asset with its bytes."""
     SearchAssets: _aio.UnaryUnaryMultiCallable[_library_pb2.SearchAssetsRequest, _library_pb2.SearchAssetsResponse]  # type: ignore[assignment]
@@ -67,7 +71,9 @@ class LibraryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _library_pb2.AddAssetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_library_pb2.AddAssetResponse, _abc.Awaitable[_library_pb2.AddAssetResponse]]:
-        """Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED."""
+        """Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+        sounds: FAILED_PRECONDITION without it.
+        """
 
     @_abc_1.abstractmethod
     def GetAsset(

@@ -14,6 +14,7 @@ import soundfile
 from PIL import Image
 
 from narrative_server.errors import ModelMissing
+from narrative_server.sounds.files import Loop, file_bytes
 from narrative_server.story.assets import SoundAsset
 from narrative_server.story.store import SessionStore
 from narrative_server.testing import MockGameClient, ScriptedEngines
@@ -216,6 +217,9 @@ async def test_a_bad_picture_is_refused_by_its_field_everywhere(
     [
         ("text", library_pb2.AddAssetRequest(medium=SPRITE, data=png(RED))),
         ("text", library_pb2.AddAssetRequest(text="x" * 301, medium=SPRITE, data=png(RED))),
+        ("text", library_pb2.AddAssetRequest(medium=SOUND, data=b"RIFF")),
+        ("text", library_pb2.AddAssetRequest(text="x" * 301, medium=SOUND, data=b"RIFF")),
+        ("data", library_pb2.AddAssetRequest(text="x", medium=SPRITE, data=b"RIFF")),
         ("medium", library_pb2.AddAssetRequest(text="x", data=png(RED))),
         ("medium", library_pb2.AddAssetRequest(text="x", medium=common_pb2.MEDIUM_DIALOGUE, data=png(RED))),
         ("query", library_pb2.SearchAssetsRequest()),
@@ -243,17 +247,78 @@ async def test_an_unknown_asset_is_not_found(client: MockGameClient) -> None:
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
-async def test_adding_a_sound_is_told_to_be_not_built(client: MockGameClient) -> None:
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await library(client).AddAsset(library_pb2.AddAssetRequest(text="x", medium=SOUND, data=b"RIFF"))
-    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-    assert "sound" in (caught.value.details() or "")
-
-
 def tone(pitch_hz: float, seconds: float = 0.3, rate_hz: int = 22_050, **options: str) -> bytes:
     file, time_s = io.BytesIO(), np.arange(round(seconds * rate_hz)) / rate_hz
     soundfile.write(file, 0.5 * np.sin(2 * np.pi * pitch_hz * time_s), rate_hz, **{"format": "WAV", **options})
     return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("options", "encoding"),
+    [
+        ({"subtype": "PCM_16"}, common_pb2.SOUND_ENCODING_WAV_PCM16),
+        ({"subtype": "FLOAT"}, common_pb2.SOUND_ENCODING_WAV_FLOAT32),
+        ({"format": "OGG", "subtype": "VORBIS"}, common_pb2.SOUND_ENCODING_OGG_VORBIS),
+    ],
+    ids=["pcm16", "float32", "ogg"],
+)
+async def test_an_added_sound_is_kept_as_it_is_and_tells_what_its_file_is(
+    client: MockGameClient, options: dict[str, str], encoding: int
+) -> None:
+    data = tone(2_000, 0.3, 44_100, **options)
+    added = await add(client, "high short", data, SOUND)
+    assert added.asset_id
+    assert not added.session_id
+    assert not added.sound.data
+    kept = (await library(client).GetAsset(library_pb2.GetAssetRequest(asset_id=added.asset_id))).asset
+    sound = kept.sound
+    assert (sound.data, kept.text, sound.asset_id) == (data, "high short", added.asset_id)
+    assert kept.create_time == added.create_time
+    assert (sound.encoding, sound.sample_rate_hz, sound.channels) == (encoding, 44_100, 1)
+    assert (sound.sample_count, sound.duration_ms) == (13_230, 300)
+    assert sound.peak_dbfs == pytest.approx(-6.02, abs=0.8)  # a lossy encoding overshoots at the tone's ends
+    # 0.3 s of the 0.4 s window sound: -1.2 dB; near 2 kHz the K-weighting lifts by less than 4 dB
+    assert -10.3 < sound.loudness_lufs < -6.0
+    assert (sound.loop_start_sample, sound.loop_end_sample) == (0, 0)
+    assert sound.score == pytest.approx(1.0, abs=1e-3)
+    added.sound.data = data
+    assert added == kept
+
+
+async def test_added_sounds_are_found_beside_those_of_beats_and_loops_keep_their_points(
+    client: MockGameClient, engines: ScriptedEngines
+) -> None:
+    await add(client, "beep", tone(2_000), SOUND)
+    loop = file_bytes(0.5 * np.sin(2 * np.pi * 100 * np.arange(11_025) / 22_050), 22_050, "wav_pcm16", Loop(441, 8_820))
+    hum = await add(client, "hum", loop, SOUND)
+    assert (hum.sound.loop_start_sample, hum.sound.loop_end_sample) == (441, 8_820)
+    calls = engines.calls["sounds"].started
+    assert (await find(client, text="low short", media=[SOUND]))[0].asset.text == "hum"
+    assert engines.calls["sounds"].started == calls + 1  # the spaces alone: what was added is placed already
+    assert (await find(client, sound_wav=tone(2_000)))[0].asset.text == "beep"
+    (hit,) = await find(client, asset_id=hum.asset_id)
+    assert hit.asset.text == "beep"
+    assert await find(client, text="low short") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (tone(440, subtype="PCM_24"), "is a WAV file of Signed 24 bit PCM"),
+        (tone(440, subtype="PCM_U8"), "is a WAV file of Unsigned 8 bit PCM"),
+        (tone(440, 0.1, 8_000, format="OGG", subtype="OPUS"), "is an OGG file of Opus"),
+    ],
+    ids=["24 bits", "8 bits", "opus"],
+)
+async def test_a_sound_that_the_contracts_cannot_tell_is_searched_by_but_not_kept(
+    client: MockGameClient, data: bytes, problem: str
+) -> None:
+    assert await find(client, sound_wav=data) == []
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await add(client, "x", data, SOUND)
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert problem in violations(caught.value)["data"]
+    assert "16-bit integers or 32-bit floats" in violations(caught.value)["data"]
 
 
 async def keep_sounds(store: SessionStore, **sounds: bytes) -> None:
@@ -309,10 +374,12 @@ async def test_a_sound_is_analysed_and_its_place_shared_with_texts(client: MockG
         (b"", "is empty"),
         (b"no sound", "cannot be decoded"),
         (png(RED), "cannot be decoded"),
+        (tone(440, format="OGG", subtype="VORBIS")[:900], "cannot be decoded"),
         (tone(440)[:44], "has 0 samples"),
         (tone(440, 0.005), "has 110 samples"),
         (tone(0.0), "is silent"),
         (tone(440, 70, 4_000), "has 4000 samples a second"),
+        (tone(440, 0.1, 200_000), "has 200000 samples a second"),
         (tone(440, 70, 8_000, format="OGG", subtype="VORBIS"), "lasts 70 s"),
         (tone(440, format="FLAC"), "format FLAC"),
         (bytes(1_000_000), "1000000 bytes"),
@@ -320,19 +387,22 @@ async def test_a_sound_is_analysed_and_its_place_shared_with_texts(client: MockG
     ids=lambda value: value if isinstance(value, str) else "",
 )
 async def test_a_bad_sound_is_refused_by_its_field_everywhere(
-    client: MockGameClient, data: bytes, problem: str
+    client: MockGameClient, store: SessionStore, data: bytes, problem: str
 ) -> None:
     calls = (
-        library(client).SearchAssets(library_pb2.SearchAssetsRequest(sound_wav=data)),
-        semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=data)),
+        ("data", library(client).AddAsset(library_pb2.AddAssetRequest(text="x", medium=SOUND, data=data))),
+        ("sound_wav", library(client).SearchAssets(library_pb2.SearchAssetsRequest(sound_wav=data))),
+        ("sound_wav", semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=data))),
     )
-    for call in calls:
+    for field, call in calls:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call
-        assert problem in violations(caught.value)["sound_wav"]
+        assert problem in violations(caught.value)[field]
+        assert "object at" not in violations(caught.value)[field]
+    assert await store.unplaced_sounds("other", 10) == ()  # nothing was stored
 
 
-async def test_without_a_sound_tower_searches_of_sounds_say_so_and_others_go_on(
+async def test_without_a_sound_tower_searching_and_adding_sounds_say_so_and_others_go_on(
     client: MockGameClient, engines: ScriptedEngines
 ) -> None:
     await add(client, "ball", png(RED))
@@ -340,6 +410,7 @@ async def test_without_a_sound_tower_searches_of_sounds_say_so_and_others_go_on(
     calls = (
         library(client).SearchAssets(library_pb2.SearchAssetsRequest(sound_wav=tone(100))),
         library(client).SearchAssets(library_pb2.SearchAssetsRequest(text="x", media=[SOUND])),
+        library(client).AddAsset(library_pb2.AddAssetRequest(text="x", medium=SOUND, data=tone(100))),
         semantics(client).Analyze(semantics_pb2.AnalyzeRequest(sound_wav=tone(100))),
     )
     for call in calls:

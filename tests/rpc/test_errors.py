@@ -28,7 +28,6 @@ EVERY_ERROR = (
     (errors.StorageFailed("locked"), grpc.StatusCode.UNAVAILABLE),
     (errors.StorageFailed("disk full", full=True), grpc.StatusCode.RESOURCE_EXHAUSTED),
     (errors.Unauthenticated("no token"), grpc.StatusCode.UNAUTHENTICATED),
-    (errors.NotBuilt("X/Y"), grpc.StatusCode.UNIMPLEMENTED),
 )
 
 

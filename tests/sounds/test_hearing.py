@@ -65,6 +65,25 @@ def test_words_for_a_sound_come_from_the_vocabulary(service: SoundService) -> No
     np.testing.assert_array_equal(heard.place, service.place(PlaceSoundsRequest((knock(),)), CancelToken()).rows[0])
 
 
+def test_a_file_that_is_to_be_kept_is_placed_as_when_it_is_searched_by(service: SoundService, folder: Path) -> None:
+    examined = service.examine(knock(rate_hz=44_100, channels=2), CancelToken())
+    embedding = SharedEmbedding(folder, "x")
+    assert (examined.space, examined.text_space) == (embedding.sound_space, embedding.space)
+    places = service.place(PlaceSoundsRequest((knock(rate_hz=44_100, channels=2),)), CancelToken())
+    np.testing.assert_array_equal(examined.place, places.rows[0])
+    told = examined.details
+    assert (told.encoding, told.sample_rate_hz, told.channels) == ("wav_float32", 44_100, 2)
+    assert (told.sample_count, told.duration_ms) == (22_050, 500)
+
+
+def test_a_file_of_24_bits_is_heard_but_not_kept(service: SoundService) -> None:
+    file = io.BytesIO()
+    soundfile.write(file, np.sin(np.arange(8_000) / 9), 22_050, format="WAV", subtype="PCM_24")
+    assert service.hear(SoundFile(file.getvalue()), CancelToken()).keywords
+    with pytest.raises(InvalidRequest, match="data is a WAV file of Signed 24 bit PCM; legal: a little-endian WAV"):
+        service.examine(SoundFile(file.getvalue(), "data"), CancelToken())
+
+
 def test_a_bad_file_names_its_field(service: SoundService) -> None:
     file = io.BytesIO()
     soundfile.write(file, np.full(4_000, np.nan), 22_050, format="WAV", subtype="FLOAT")
@@ -79,6 +98,7 @@ def test_without_the_tower_hearing_says_how_to_get_it(tmp_path: Path) -> None:
     for call in (
         lambda: service.place(PlaceSoundsRequest(), CancelToken()),
         lambda: service.hear(knock(), CancelToken()),
+        lambda: service.examine(knock(), CancelToken()),
     ):
         with pytest.raises(ModelMissing, match="narrative-server train embedding --sounds"):
             call()
@@ -92,6 +112,6 @@ def test_a_damaged_vocabulary_is_told(tmp_path: Path) -> None:
 
 
 def test_reading_a_file_needs_no_torch() -> None:
-    code = "import sys, narrative_server.sounds.reading; print('torch' in sys.modules)"
+    code = "import sys, narrative_server.sounds.details; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from PIL import Image
 
 from narrative_server.errors import AlreadyExists, InvalidRequest, NotFound
+from narrative_server.sounds.files import file_bytes
+from narrative_server.sounds.types import ExaminedSound, SoundFile
 from narrative_server.story.assets import PictureAsset, SoundAsset
 from narrative_server.story.library import Library
 from narrative_server.story.limits import Limits
@@ -16,6 +19,7 @@ from narrative_server.story.store import SessionStore
 from narrative_server.testing import ScriptedEngines
 from narrative_server.testing.scripted_media import encode_picture
 from narrative_server.testing.scripted_pictures import SPACE
+from narrative_server.testing.scripted_sounds import SOUND_SPACE
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MEDIA = ("background", "sprite")
@@ -136,10 +140,48 @@ async def test_an_added_picture_has_a_score_for_its_words(library: Library) -> N
     assert fits_less.score < 0.5
 
 
+def beep() -> bytes:
+    """0.2 s at 2 kHz: "high short" to the scripted engines."""
+    return file_bytes(0.5 * np.sin(2 * np.pi * 2_000 * np.arange(4_410) / 22_050), 22_050, "wav_pcm16")
+
+
+async def test_an_added_sound_has_a_score_for_its_words_and_is_placed_at_once(store: SessionStore) -> None:
+    engines = ScriptedEngines()
+    library = Library(engines, store, Limits())
+    fits, _ = await library.add("high short", "sound", beep())
+    fits_less, _ = await library.add("purple", "sound", beep())
+    assert fits.score == pytest.approx(1.0)
+    assert fits_less.score is not None
+    assert fits_less.score < 0.5
+    assert await store.unplaced_sounds(SOUND_SPACE, 10) == ()
+
+
+async def test_a_sound_that_is_placed_by_another_embedding_than_words_has_no_score(store: SessionStore) -> None:
+    engines = ScriptedEngines()
+    examine = engines.examine_sound
+
+    async def elsewhere(sound: SoundFile) -> ExaminedSound:
+        return replace(await examine(sound), text_space="another")
+
+    engines.examine_sound = elsewhere  # type: ignore[method-assign]
+    added, _ = await Library(engines, store, Limits()).add("high short", "sound", beep())
+    assert added.score is None
+
+
 async def test_nothing_is_stored_of_a_bad_request(library: Library, store: SessionStore) -> None:
-    for text, medium, data in (("", "sprite", disc("red")), ("x", "dialogue", disc("red")), ("x", "sprite", b"x")):
+    for text, medium, data in (
+        ("", "sprite", disc("red")),
+        ("x", "dialogue", disc("red")),
+        ("x", "sprite", b"x"),
+        ("x", "sprite", beep()),
+        ("", "sound", beep()),
+        ("x", "dialogue", beep()),
+        ("x", "sound", b"x"),
+        ("x", "sound", disc("red")),
+    ):
         with pytest.raises(InvalidRequest):
             await library.add(text, medium, data)
     assert await store.unplaced_pictures("any", 10) == ()
+    assert await store.unplaced_sounds("any", 10) == ()
     with pytest.raises(NotFound):
         await library.find_by_asset("none", (), 0)

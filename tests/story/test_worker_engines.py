@@ -7,7 +7,14 @@ import pytest
 
 from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.types import AnalyzeRequest, TextAnalysis
-from narrative_server.sounds.types import HeardSound, PlaceSoundsRequest, SoundFile, SoundPlaces
+from narrative_server.sounds.types import (
+    ExaminedSound,
+    HeardSound,
+    PlaceSoundsRequest,
+    SoundDetails,
+    SoundFile,
+    SoundPlaces,
+)
 from narrative_server.story.worker_engines import EngineConfigs, WorkerEngines
 
 PLACE = np.full(256, 1 / 16, np.float32)
@@ -49,3 +56,13 @@ async def test_sounds_are_placed_by_their_process(monkeypatch: pytest.MonkeyPatc
     assert await engines.place_sounds([SoundFile(b"1")]) is places
     assert await engines.place_sounds() is places
     assert sounds.asked == [("place", PlaceSoundsRequest((SoundFile(b"1"),))), ("place", PlaceSoundsRequest())]
+
+
+async def test_a_sound_that_is_to_be_kept_is_examined_by_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    engines = WorkerEngines(EngineConfigs())
+    details = SoundDetails("wav_pcm16", 500, 22_050, 1, -6.0, -20.0, 11_025, 0, 0)
+    sounds = FakeClient(examine=ExaminedSound(PLACE, "b", "a", details))
+    monkeypatch.setattr(engines, "_sounds", sounds)
+    file = SoundFile(b"RIFF", "data")
+    assert await engines.examine_sound(file) is sounds.answers["examine"]
+    assert sounds.asked == [("examine", file)]

@@ -19,6 +19,7 @@ from narrative_server.dialogue.types import (
 )
 from narrative_server.errors import EngineFailed, EngineUnavailable
 from narrative_server.semantics.mood import EMOTIONS, Mood
+from narrative_server.sounds.types import SoundFile
 from narrative_server.story.engines import Engines, PictureOrder, SoundOrder
 from narrative_server.testing import ScriptedEngines, ScriptedLine
 from narrative_server.testing.scripted_reading import embed_text
@@ -229,6 +230,18 @@ async def test_sounds_are_wav_files_of_the_ordered_length(encoding: str, subtype
     assert info.frames == pytest.approx(sample_rate_hz * 0.333, abs=1)
     samples, _ = soundfile.read(io.BytesIO(made.data))
     assert made.peak_dbfs == pytest.approx(20 * np.log10(np.abs(samples).max()), abs=0.01)
+
+
+async def test_a_made_sound_that_is_examined_tells_what_was_told_of_it() -> None:
+    engines = ScriptedEngines()
+    made = await engines.sound(SoundOrder(embed_text("x"), 5, 333, 0.5, "wav_pcm16", 44_100, channels=2, looped=True))
+    file = SoundFile(made.data, "data")
+    examined, places = await engines.examine_sound(file), await engines.place_sounds([file])
+    for name in ("encoding", "duration_ms", "sample_rate_hz", "channels", "sample_count", "loop_start", "loop_end"):
+        assert getattr(examined.details, name) == getattr(made, name), name
+    assert examined.details.peak_dbfs == pytest.approx(made.peak_dbfs, abs=0.01)
+    assert (examined.space, examined.text_space) == (places.space, places.text_space)
+    np.testing.assert_array_equal(examined.place, places.rows[0])
 
 
 async def test_a_sound_of_free_length_is_made_from_the_seed_alone() -> None:

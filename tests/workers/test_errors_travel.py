@@ -21,7 +21,6 @@ SAMPLES = (
     errors.DataMissing("tiles", "get them"),
     errors.StorageFailed("disk full", full=True),
     errors.Unauthenticated("token missing"),
-    errors.NotBuilt("RateBeat"),
     errors.PackageMissing("sacrebleu", "evaluate"),
 )
 

@@ -167,7 +167,7 @@ namespace Narrative.V1 {
     public const int TextFieldNumber = 3;
     private string text_ = "";
     /// <summary>
-    /// Output only. The words that it was made from.
+    /// Output only. The words that it was made from, or added with.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
@@ -682,8 +682,12 @@ namespace Narrative.V1 {
     public const int DataFieldNumber = 3;
     private pb::ByteString data_ = pb::ByteString.Empty;
     /// <summary>
-    /// Required. A PNG file of at most 900 KiB and 2048 pixels a side, kept as it is. For
-    /// a background, its ground is taken to be at 0.7 of the height.
+    /// Required. A file of at most 900 KiB, kept as it is. BACKGROUND and SPRITE: a PNG
+    /// file of at most 2048 pixels a side; a background's ground is taken to be at 0.7 of
+    /// the height. SOUND: a WAV file of 16-bit integers or of 32-bit floats (little
+    /// endian), or an OGG file of Vorbis, 0.01 to 60 seconds, 8,000 to 192,000 samples a
+    /// second, 1 or 2 channels, in which something is heard; its loop is the first forward
+    /// one of a WAV file's smpl chunk.
     /// </summary>
     [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
     [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]

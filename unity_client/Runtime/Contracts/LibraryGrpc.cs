@@ -121,7 +121,8 @@ namespace Narrative.V1 {
       }
 
       /// <summary>
-      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
+      /// Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+      /// sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -134,7 +135,8 @@ namespace Narrative.V1 {
         return AddAsset(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
+      /// Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+      /// sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>
@@ -145,7 +147,8 @@ namespace Narrative.V1 {
         return CallInvoker.BlockingUnaryCall(__Method_AddAsset, null, options, request);
       }
       /// <summary>
-      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
+      /// Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+      /// sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="headers">The initial metadata to send with the call. This parameter is optional.</param>
@@ -158,7 +161,8 @@ namespace Narrative.V1 {
         return AddAssetAsync(request, new grpc::CallOptions(headers, deadline, cancellationToken));
       }
       /// <summary>
-      /// Adds a picture from elsewhere. Sounds are experimental: UNIMPLEMENTED.
+      /// Adds a picture or a sound from elsewhere. Adding a sound needs a model that knows
+      /// sounds: FAILED_PRECONDITION without it.
       /// </summary>
       /// <param name="request">The request to send to the server.</param>
       /// <param name="options">The options for the call.</param>

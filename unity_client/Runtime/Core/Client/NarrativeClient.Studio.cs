@@ -107,11 +107,14 @@ namespace Narrative
         /// <summary>Adds a picture or sound from elsewhere to the library.</summary>
         /// <param name="text">What it shows or sounds like, 1 to 300 characters.</param>
         /// <param name="medium">Background, sprite or sound.</param>
-        /// <param name="file">A PNG or WAV file of at most 900 KiB.</param>
+        /// <param name="file">
+        /// At most 900 KiB: a PNG file, or for a sound a WAV file of 16-bit integers or 32-bit floats or an OGG file of Vorbis, of
+        /// at most 60 seconds and one or two channels. It is kept as it is.
+        /// </param>
         /// <param name="cancellationToken">Ends the call.</param>
         /// <returns>The asset, without its bytes.</returns>
         /// <exception cref="NarrativeException">
-        /// With <see cref="NarrativeErrorCode.Unimplemented"/> where the server takes none yet.
+        /// With <see cref="NarrativeErrorCode.FailedPrecondition"/> for a sound where the server's embedding knows none.
         /// </exception>
         public async Task<Asset> AddAssetAsync(
             string text, Medium medium, ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default)
