@@ -1,6 +1,6 @@
-"""The sprite data set: captioned RPG tiles and composed player characters, 32x32, as premultiplied RGBA.
+"""The sprite data set: captioned RPG tiles, composed player characters and painted items, 32x32 premultiplied RGBA.
 
-Source: RLTiles and Dungeon Crawl Stone Soup tiles (CC0) with captions of our own.
+Source: RLTiles and Dungeon Crawl Stone Soup tiles (CC0) with captions of our own; items of our own painter (CC0).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -18,11 +18,13 @@ from narrative_server.gan.data import EncodeTexts, GanData, index_captions
 from narrative_server.images.data_captions import CaptionedPicture, head_phrase, mentions_side
 from narrative_server.images.data_characters import LAYERS, LayerFile, compose_characters
 from narrative_server.images.data_split import group_of, is_held_out
+from narrative_server.images.items.paint import paint_items
 from narrative_server.images.pixels import premultiply, read_rgba
 
 SIDE_PX = 32
 TILES = "sprites-rltiles"
 CHARACTER_COUNT = 24_000
+PICTURES_PER_ITEM = 24
 
 # Folders that sprites train on and how much each of their tiles counts. Icons of menus (gui) are no things of the
 # game's world: framed on black, they were painted for a "fireball" that should fly.
@@ -38,6 +40,8 @@ _FOLDER_WEIGHTS = {
 _LEFT_OUT = ("dngn/water", "dngn/unseen", "effect/halo_range", "effect/indicator", "effect/umbra", "effect/silenced")
 _CHARACTER_SHARE = 0.25
 """How much of training shows composed characters."""
+_ITEM_SHARE = 0.08
+"""How much of training shows painted items."""
 
 
 @dataclass(frozen=True)
@@ -88,21 +92,25 @@ def load_wardrobe(captions: Iterable[TileCaption], root: Path) -> dict[str, list
     return wardrobe
 
 
-def build_sprites(encode: EncodeTexts, characters: int = CHARACTER_COUNT, seed: int = 1) -> GanData:
-    """Tiles and composed characters as one data set. Raises DataMissing."""
+def build_sprites(
+    encode: EncodeTexts, characters: int = CHARACTER_COUNT, seed: int = 1, pictures_per_item: int = PICTURES_PER_ITEM
+) -> GanData:
+    """Tiles, composed characters and painted items as one data set. Raises DataMissing."""
     captions = read_captions(find_data(f"{TILES}/captions.jsonl"))
     root = find_data(f"{TILES}/mon").parent
     tiles = load_tiles(captions, root)
-    share = _CHARACTER_SHARE / (1.0 - _CHARACTER_SHARE)
-    weight = share * sum(tile.weight for tile in tiles) / characters
-    people = compose_characters(load_wardrobe(captions, root), characters, seed, weight)
+    items = paint_items(pictures_per_item, seed)
+    whole = sum(tile.weight for tile in tiles) / (1.0 - _CHARACTER_SHARE - (_ITEM_SHARE if items else 0.0))
+    items = [replace(item, weight=_ITEM_SHARE * whole / len(items)) for item in items]
+    people = compose_characters(load_wardrobe(captions, root), characters, seed, _CHARACTER_SHARE * whole / characters)
     notes = {
         "source": "RLTiles / Dungeon Crawl Stone Soup tiles, CC0 1.0; captions of our own, CC0 1.0",
         "tiles": str(len(tiles)),
         "composed characters": str(len(people)),
+        "painted items": f"{len(items)}, by our own painter, CC0 1.0",
         "licence": "CC0 1.0",
     }
-    return pack_pictures("sprites", [*tiles, *people], encode, notes)
+    return pack_pictures("sprites", [*tiles, *people, *items], encode, notes)
 
 
 def pack_pictures(

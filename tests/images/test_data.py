@@ -13,6 +13,7 @@ from narrative_server.images.data_captions import head_phrase, mentions_side
 from narrative_server.images.data_characters import LayerFile, compose_characters
 from narrative_server.images.data_split import group_of, is_held_out
 from narrative_server.images.data_sprites import build_sprites
+from narrative_server.images.items.catalogue import ITEMS
 from tests.images.art import encode, save_tile
 
 
@@ -102,12 +103,24 @@ def tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("tiles")
 def test_sprites_are_the_chosen_tiles_and_composed_people() -> None:
-    data = build_sprites(encode, characters=30)
+    data = build_sprites(encode, characters=30, pictures_per_item=0)
     assert data.size == 3 + 30  # no pond, wide banner, mark or icon
     assert data.grid == (4, 32, 32)
     assert {"orc", "golden key"} <= set(data.phrases)
     assert not data.values[:, :3][np.repeat(data.values[:, 3:] == 0, 3, axis=1)].any()
     np.testing.assert_allclose(data.weights[3:].sum() / data.weights.sum(), 0.25, rtol=1e-5)
+
+
+@pytest.mark.usefixtures("tiles")
+def test_sprites_include_painted_items_as_a_twelfth_of_training() -> None:
+    data = build_sprites(encode, characters=10, pictures_per_item=1)
+    painted = np.array([kind.startswith("painted/") for kind in data.kinds])
+    assert data.size == 3 + 10 + len(ITEMS)
+    assert painted.sum() == len(ITEMS)
+    assert data.notes["painted items"].startswith(f"{len(ITEMS)},")
+    np.testing.assert_allclose(data.weights[painted].sum() / data.weights.sum(), 0.08, rtol=1e-5)
+    np.testing.assert_allclose(data.weights[3:][~painted[3:]].sum() / data.weights.sum(), 0.25, rtol=1e-5)
+    assert "treasure chest" in data.phrases
 
 
 def test_without_the_tiles_the_error_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

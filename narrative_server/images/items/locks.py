@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from narrative_server.images.items.draw import Draw
 from narrative_server.images.items.easel import Easel
 from narrative_server.images.items.shapes import arc
@@ -46,21 +44,21 @@ def key_ring(e: Easel, s: Stuff, d: Draw) -> Said:
     """Keys hanging from one ring."""
     count = d.pick((2, 3, 3))
     other = d.pick((s, BRASS, IRON))
-    angles = {2: (-20, 26), 3: (-44, 0, 44)}[count]
-    for number, angle in enumerate(angles):
-        e.place(angle, 0.78, -5.6 * -math.sin(math.radians(angle)) * 0.4, 1.0)
-        e.place(angle + d.between(-5, 5), 0.76, 4.5 * -math.sin(math.radians(angle)), 5.2 - abs(angle) * 0.03)
-        _hanging_key(e, s if number % 2 == 0 else other, d.between(8.5, 11))
-    e.place(0, 1, 0, -6)
-    e.paint(e.ring(0, -1, 6.4, 2.2), s, 0.6, 0.45, 1.4, edge=True)
+    spread = d.between(24, 34)
+    e.place()
+    e.paint(e.ring(0, -7.6, 6.6, 2.0), s, 0.62, 0.45, 1.3)
+    spots = ((-4.2, -3.6), (4.2, -3.6)) if count == 2 else ((-5.6, -4.8), (5.6, -4.8), (0, -2.0))
+    for number, (x, y) in enumerate(spots):
+        e.place(-x / 5.6 * spread + d.between(-4, 4), 1.0, x, y)
+        _hanging_key(e, s if number % 2 == 0 else other, d.between(12.5, 14.5))
     return Said("", f"with {'two' if count == 2 else 'three'} keys")
 
 
 def _hanging_key(e: Easel, s: Stuff, long: float) -> None:
-    e.paint(e.stroke([(0, -4), (0, long)], 2.8), s, 0.6, 0.4, 1.5, edge=True)
-    e.paint(e.ring(0, -6, 3.0, 2.6), s, 0.6, 0.4, 1.5, edge=True)
-    for low in (long, long - 3.6):
-        e.paint(e.box(0.6, low - 1.9, 4.8, low + 0.3), s, 0.55, 0.3, 1.5)
+    e.paint(e.stroke([(0, 4), (0, long)], 2.1), s, 0.6, 0.4, 1.5, edge=True)
+    for low in (long, long - 3.4):
+        e.paint(e.box(0.6, low - 1.6, 4.2, low + 0.3), s, 0.55, 0.3, 1.5)
+    e.paint(e.ring(0, 1.6, 2.3, 1.9), s, 0.62, 0.4, 1.5, edge=True)
 
 
 def padlock(e: Easel, s: Stuff, d: Draw) -> Said:

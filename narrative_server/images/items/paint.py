@@ -39,6 +39,6 @@ def _fitted(item: Item, stuff: Stuff, name: str, seed: int) -> tuple[NDArray[np.
             zoom *= (SIDE_PX - 0.5) / error.length_px
 
 
-def paint_items(per_noun: int, seed: int, weight: float) -> list[CaptionedPicture]:
+def paint_items(per_noun: int, seed: int, weight: float = 1.0) -> list[CaptionedPicture]:
     """Paint `per_noun` pictures of every noun, each weighing `weight`."""
     return [paint_item(item, number, seed, weight) for item in ITEMS for number in range(per_noun)]
