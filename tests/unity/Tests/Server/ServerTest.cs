@@ -291,7 +291,7 @@ namespace Narrative.Tests
             Assert.InRange(clock.Elapsed.TotalSeconds, 0.4, 5);
         }
 
-        /// <summary>A picture of the game's own is added, found by itself, and read; the scripted server's words lie anywhere.</summary>
+        /// <summary>The game's own picture is added, found and read, and its sound kept; the scripted server's words lie anywhere.</summary>
         private static async Task AddsFindsAndReadsAsync(NarrativeClient client)
         {
             Generated<Picture> drawn = await client.GenerateSpriteAsync(new PictureRequest("red lantern") { Seed = 3 });
@@ -307,6 +307,14 @@ namespace Narrative.Tests
             var error = await Assert.ThrowsAsync<NarrativeException>(
                 () => client.AddAssetAsync("not a picture", Medium.Sprite, new byte[] { 1, 2, 3 }));
             Assert.Equal(NarrativeErrorCode.InvalidArgument, error.Code);
+
+            Sound made = (await client.GenerateSoundAsync(new SoundRequest("a bell") { DurationMs = 300, Seed = 3 })).Items[0];
+            Asset bell = await client.AddAssetAsync("the bell of the Salt Guild", Medium.Sound, made.Data);
+            Sound kept = (await client.GetAssetAsync(bell.Id)).Sound!;
+            Assert.Equal(made.Data.ToArray(), kept.Data.ToArray());
+            Assert.Equal(
+                (made.Encoding, made.DurationMs, made.SampleRateHz, made.Channels),
+                (kept.Encoding, kept.DurationMs, kept.SampleRateHz, kept.Channels));
         }
 
         private string AddressOf(string transport, int server) =>
