@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from narrative_server.images.items.draw import Draw
 from narrative_server.images.items.easel import Easel
 from narrative_server.images.items.shapes import arc, bend, mirrored
@@ -13,7 +15,6 @@ from narrative_server.images.items.stuff import (
     GOLD,
     GREEN,
     IRON,
-    ORANGE,
     RED,
     ROPE,
     STEEL,
@@ -94,7 +95,7 @@ def barrel(e: Easel, s: Stuff, d: Draw) -> Said:
     e.paint(body, s, 0.62 - 0.36 * (e.x / belly) - 0.12 * (e.x / belly) ** 2, 0.1)
     for stave in (-0.62, -0.22, 0.2, 0.6):
         swell = stave * (belly - rim) * 2
-        e.line(bend((stave * rim, -9), (stave * rim + swell, 0), (stave * rim, 12)), s, 0.16, 0.9)
+        e.line(bend((stave * rim, -9), (stave * rim + swell, 0), (stave * rim, 12)), s, 0.16, 0.9, within=body)
     for y, drop in ((-5.4, 2.8), (5.4, 3.6)):
         span = belly - 0.4
         e.paint(
@@ -129,11 +130,12 @@ def barrel(e: Easel, s: Stuff, d: Draw) -> Said:
 def crate(e: Easel, s: Stuff, d: Draw) -> Said:
     """A box of planks seen from the front and above."""
     e.place(0, d.between(0.94, 1.03))
-    wide, top, low = 11.5, -4.5, 12.0
+    wide, top, low = 11.5, d.between(-6, -3), 12.0
+    back = d.between(1.6, 3.4)
     brace = d.pick(("cross", "slash", "plain", "cross"))
-    e.flat(e.polygon([(-wide, top), (-wide + 3.6, -11.5), (wide + 1.5, -11.5), (wide, top)]), s, 0.86)
+    e.flat(e.polygon([(-wide, top), (-wide + back, -11.5), (wide - back, -11.5), (wide, top)]), s, 0.86)
     for x in (-5.5, 0, 5.5):
-        e.line([(x, top), (x + 2.6 - x * 0.1, -11.5)], s, 0.45, 0.9)
+        e.line([(x, top), (x * (1 - back / wide), -11.0)], s, 0.45, 0.9)
     e.paint(e.box(-wide, top, wide, low), s, 0.42, 0.1)
     for y in (-0.4, 3.6, 7.6):
         e.flat(e.box(-wide + 2, y, wide - 2, y + 1), s, 0.16)
@@ -208,12 +210,15 @@ def coin_purse(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("open" if is_open else "tied", "full of gold coins")
 
 
+CRUST: Final = Stuff("crusty", "", 66, 0.095, 0.32, 0.84)
+
+
 def basket(e: Easel, s: Stuff, d: Draw) -> Said:
     """A woven basket with a hoop handle, filled."""
     e.place(0, d.between(0.95, 1.05), 0, 1)
     filling = d.pick(("apples", "eggs", "bread", "berries"))
     e.paint(e.stroke(arc(0, 0, 9.6, 13, 180, 360), 2.2), s, 0.65, 0.35, 1.3)
-    stuff, size = {"apples": (RED, 3.0), "eggs": (WHITE, 2.6), "bread": (ORANGE, 3.4), "berries": (BLUE, 1.9)}[filling]
+    stuff, size = {"apples": (RED, 3.0), "eggs": (WHITE, 2.6), "bread": (CRUST, 3.4), "berries": (BLUE, 1.9)}[filling]
     for x, y in ((-6, -1), (5.6, -1), (-2.4, -3), (2.4, -3.4), (0, -0.6)):
         e.paint(e.disc(x, y, size, size * (0.8 if filling == "bread" else 1)), stuff, 0.6, 0.45, 3, edge=True)
     body = e.polygon([(11, 1), (8.4, 10.4), *bend((8.4, 10.4), (0, 13), (-8.4, 10.4)), (-11, 1)])

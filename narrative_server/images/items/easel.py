@@ -78,9 +78,11 @@ class Easel(Shapes):
         inside = (shape < 0) & (self._of >= 0)
         self._step[inside] = np.clip(self._step[inside] + by, 0, STEPS - 1)
 
-    def line(self, points: list[Point], stuff: Stuff, shade: float = 0.1, width: float = 1.0) -> None:
+    def line(
+        self, points: list[Point], stuff: Stuff, shade: float = 0.1, width: float = 1.0, within: Field | None = None
+    ) -> None:
         """Draw a thin line of one shade."""
-        self.flat(self.stroke(points, width), stuff, shade)
+        self.flat(self.stroke(points, width), stuff, shade, within)
 
     def dot(self, x: float, y: float, stuff: Stuff, shade: float = 0.99) -> None:
         """Set the one pixel nearest to a point."""

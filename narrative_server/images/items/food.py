@@ -174,15 +174,21 @@ def cheese(e: Easel, s: Stuff, d: Draw) -> Said:
 def mushroom(e: Easel, s: Stuff, d: Draw) -> Said:
     """A toadstool with a spotted or plain cap, alone or with small ones."""
     spotted, family = d.chance(0.65), d.chance(0.4)
+    tall = d.pick((9.0, 12.0, 12.0, 14.5))
     e.place(0, d.between(0.94, 1.02))
     for x, y, size in (((8.6, 6.4, 0.5), (-8.6, 7.4, 0.42)) if family else ()) + ((0.0, 0.0, 1.0),):
         e.place(0, size, x, y)
-        _toadstool(e, s, spotted, d.between(4.0, 5.4) if size == 1 else 4.2)
+        _toadstool(e, s, spotted, d.between(4.0, 6.4) if size == 1 else 4.2, tall)
     e.place()
-    return Said("spotted" if spotted else "", "beside two small ones" if family else "with a pale stem")
+    return Said(
+        "spotted" if spotted else "",
+        "beside two small ones"
+        if family
+        else {9.0: "with a flat cap", 12.0: "with a round cap"}.get(tall, "with a tall cap"),
+    )
 
 
-def _toadstool(e: Easel, s: Stuff, spotted: bool, stem: float) -> None:
+def _toadstool(e: Easel, s: Stuff, spotted: bool, stem: float, tall: float) -> None:
     pale = Stuff("pale", "", 84, 0.04, 0.46, 0.98)
     e.paint(
         e.polygon(mirrored([(stem * 0.7, -2), (stem * 0.75, 6), (stem, 11), (stem * 0.6, 12.6)])),
@@ -194,11 +200,11 @@ def _toadstool(e: Easel, s: Stuff, spotted: bool, stem: float) -> None:
     )
     e.paint(e.disc(0, 0.6, 10.4, 2.6), pale, 0.4, 0.2)
     cap = e.polygon(
-        [(-12.6, 0), *arc(0, -0.5, 12.6, 12, 180, 360, 16), (12.6, 0), *bend((12.6, 0.5), (0, 4.0), (-12.6, 0.5))]
+        [(-12.6, 0), *arc(0, -0.5, 12.6, tall, 180, 360, 16), (12.6, 0), *bend((12.6, 0.5), (0, 4.0), (-12.6, 0.5))]
     )
     e.paint(cap, s, 0.56 - 0.02 * (e.x + e.y), 0.3, 5, edge=True, dither=0.7)
     if spotted:
         for x, y, r in ((-6.6, -3.6, 2.2), (0.6, -7.6, 2.4), (6.6, -3.2, 2.0), (0.4, -1.6, 1.8), (-3.4, -9.6, 1.3)):
-            e.paint(e.disc(x, y, r, r * 0.85), WHITE, 0.85, 0.25, 2, within=cap + 0.6)
+            e.paint(e.disc(x, y * tall / 12, r, r * 0.85), WHITE, 0.85, 0.25, 2, within=cap + 0.6)
     else:
         e.shine(e.disc(-5.4, -6, 2.6, 1.8), 2)

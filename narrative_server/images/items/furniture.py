@@ -60,7 +60,7 @@ def chair(e: Easel, s: Stuff, d: Draw) -> Said:
 def table(e: Easel, s: Stuff, d: Draw) -> Said:
     """A table, round or square, bare, laid or with a cloth."""
     e.place(0, d.between(0.96, 1.02), 0, 1)
-    round_top, on_top, cloth = d.chance(0.45), d.pick(("", "candle", "bread", "mug")), d.pick((*CUSHIONS, None, WHITE))
+    round_top, on_top, cloth = d.chance(0.45), d.pick(("", "candle", "loaf", "mug")), d.pick((*CUSHIONS, None, WHITE))
     if round_top:
         e.paint(e.stroke([(0, 0), (0, 9)], 4.0), s, 0.5, 0.4, 2)
         for side in (-1, 1):
@@ -86,7 +86,7 @@ def table(e: Easel, s: Stuff, d: Draw) -> Said:
     if on_top == "candle":
         e.paint(e.box(-1.4, -9.6, 1.4, -4), WHITE, 0.8, 0.2, 1.4, edge=True)
         e.flat(e.disc(0, -11.6, 1.3, 2.2), YELLOW, 0.85)
-    elif on_top == "bread":
+    elif on_top == "loaf":
         e.paint(e.disc(-2, -6, 5.0, 2.9), BROWN, 0.66, 0.42, 2.4, edge=True)
     elif on_top == "mug":
         e.paint(e.ring(4.8, -6.6, 1.8, 1.2), IRON, 0.6, 0.3, 1, edge=True)

@@ -34,7 +34,7 @@ def bucket(e: Easel, s: Stuff, d: Draw) -> Said:
     body = e.polygon([(top, -4.5), (low, 10), *bend((low, 10), (0, 13.4), (-low, 10)), (-top, -4.5)])
     e.paint(body, s, 0.6 - 0.34 * e.x / top, 0.1)
     for stave in (-0.6, -0.2, 0.2, 0.6):
-        e.line([(stave * top, -4), (stave * low, 12)], s, 0.2, 0.9)
+        e.line([(stave * top, -4), (stave * low, 12)], s, 0.2, 0.9, within=body)
     for y in (0.4, 7.4):
         span = low + (top - low) * (10 - y) / 14.5
         e.paint(
@@ -91,7 +91,7 @@ def mug(e: Easel, s: Stuff, d: Draw) -> Said:
     e.paint(body, s, 0.62 - 0.36 * e.x / wide, 0.1, edge=True)
     if s.of and "wood" in s.of:
         for stave in (-0.55, -0.05, 0.45):
-            e.line([(stave * wide, -7), (stave * low, 12)], s, 0.2, 0.9)
+            e.line([(stave * wide, -7), (stave * low, 12)], s, 0.2, 0.9, within=body)
     for y in (-3.6, 7.2):
         e.paint(
             e.stroke(bend((-wide, y), (0, y + 2.8), (wide, y)), 2.0),

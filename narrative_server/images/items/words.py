@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from narrative_server.images.items.stuff import Stuff
+
+_NUMBERS: Final = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 
 
 @dataclass(frozen=True)
@@ -22,12 +40,17 @@ def captions_of(noun: str, synonyms: Sequence[str], stuff: Stuff, said: Said, nu
     `number` walks through the paraphrases.
     """
     head = f"{stuff.word} {noun}"
-    whole = _join(said.before, head, said.after)
-    ways = [_article(whole), *(_join(said.before, stuff.word, synonym, said.after) for synonym in synonyms)]
+    after = re.sub(r"\ba (?=[aeiou])", "an ", re.sub(r"\d+", lambda found: _NUMBERS[int(found[0])], said.after))
+    whole = _join(said.before, head, after)
+    pair = noun.endswith("s") and not noun.endswith("ss")
+    ways = [
+        f"a pair of {whole}" if pair else _article(whole),
+        *(_join(said.before, stuff.word, synonym, after) for synonym in synonyms),
+    ]
     ways += [_join(stuff.word, synonym) for synonym in synonyms]
     if stuff.of:
-        made = _join(_article(_join(said.before, noun)), "made of", stuff.of)
-        ways.append(f"{made}, {said.after}" if said.after else made)
+        made = _join(f"a pair of {noun}" if pair else _article(_join(said.before, noun)), "made of", stuff.of)
+        ways.append(f"{made}, {after}" if after else made)
     return noun, head, ways[number % len(ways)], whole
 
 

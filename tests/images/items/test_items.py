@@ -104,6 +104,9 @@ def test_captions_say_what_was_chosen_and_walk_through_the_paraphrases() -> None
         "golden passkey",
         "an old key made of gold, with a round bow",
     ]
+    assert captions_of("torch", (), RED, Said("", "with a orange flame"), 0)[3] == "red torch with an orange flame"
+    assert captions_of("scissors", (), GOLD, Said(), 0)[2] == "a pair of golden scissors"
+    assert captions_of("gear", (), GOLD, Said("", "with 12 teeth"), 0)[3] == "golden gear with twelve teeth"
     assert captions_of("heart", (), RED, Said(), 0) == ("heart", "red heart", "a red heart", "red heart")
 
 
