@@ -35,9 +35,10 @@ class Said:
 
 
 def captions_of(noun: str, synonyms: Sequence[str], stuff: Stuff, said: Said, number: int) -> tuple[str, ...]:
-    """Four captions, as the tiles have: the noun, its head phrase, a paraphrase and, last, all that was said.
+    """Six captions, as many as composed characters have, so that none is repeated to fill the row.
 
-    `number` walks through the paraphrases.
+    The noun, its head phrase, two paraphrases and, twice and last, all that was said; `number` walks through the
+    paraphrases.
     """
     head = f"{stuff.word} {noun}"
     after = re.sub(r"\ba (?=[aeiou])", "an ", re.sub(r"\d+", lambda found: _NUMBERS[int(found[0])], said.after))
@@ -51,7 +52,7 @@ def captions_of(noun: str, synonyms: Sequence[str], stuff: Stuff, said: Said, nu
     if stuff.of:
         made = _join(f"a pair of {noun}" if pair else _article(_join(said.before, noun)), "made of", stuff.of)
         ways.append(f"{made}, {after}" if after else made)
-    return noun, head, ways[number % len(ways)], whole
+    return noun, head, ways[number % len(ways)], whole, ways[(number + 1) % len(ways)], whole
 
 
 def _join(*parts: str) -> str:

@@ -69,7 +69,7 @@ def test_a_pictures_captions_name_its_noun_and_what_it_is_made_of(shown: dict[st
     for one in ITEMS:
         for number, picture in enumerate(shown[f"painted/{one.noun}"]):
             word = one.stuffs[number % len(one.stuffs)].word
-            noun, head, _, whole = picture.captions
+            noun, head, *_, whole = picture.captions
             assert noun == one.noun
             assert head == f"{word} {one.noun}"
             assert head in whole
@@ -98,7 +98,8 @@ def test_a_golden_key_is_mostly_of_golds_shades() -> None:
 def test_captions_say_what_was_chosen_and_walk_through_the_paraphrases() -> None:
     said = Said("old", "with a round bow")
     captions = [captions_of("key", ("passkey",), GOLD, said, number) for number in range(4)]
-    assert captions[0] == ("key", "golden key", "an old golden key with a round bow", "old golden key with a round bow")
+    whole = "old golden key with a round bow"
+    assert captions[0] == ("key", "golden key", f"an {whole}", whole, "old golden passkey with a round bow", whole)
     assert [one[2] for one in captions[1:]] == [
         "old golden passkey with a round bow",
         "golden passkey",
@@ -107,7 +108,7 @@ def test_captions_say_what_was_chosen_and_walk_through_the_paraphrases() -> None
     assert captions_of("torch", (), RED, Said("", "with a orange flame"), 0)[3] == "red torch with an orange flame"
     assert captions_of("scissors", (), GOLD, Said(), 0)[2] == "a pair of golden scissors"
     assert captions_of("gear", (), GOLD, Said("", "with 12 teeth"), 0)[3] == "golden gear with twelve teeth"
-    assert captions_of("heart", (), RED, Said(), 0) == ("heart", "red heart", "a red heart", "red heart")
+    assert captions_of("heart", (), RED, Said(), 0)[:4] == ("heart", "red heart", "a red heart", "red heart")
 
 
 def test_shapes_are_signed_distances_in_pixels() -> None:
