@@ -25,7 +25,7 @@ from torch import nn
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing, StorageFailed
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
-from narrative_server.gan.reference_files import ATLAS_FILE, KEYS_FILE, pack_bank, unpack_bank
+from narrative_server.gan.reference_files import BANK_FILE, pack_bank, unpack_bank
 from narrative_server.gan.references import ReferenceBank
 
 FORMAT: Final = 1
@@ -59,7 +59,7 @@ def save_model(folder: Path, facts: ModelFacts, generator: Generator, discrimina
         tensors = {key: value.detach().cpu().half().contiguous() for key, value in network.state_dict().items()}
         files[f"{name}.safetensors"] = save_tensors(tensors)
     if generator.bank is not None:
-        files |= pack_bank(generator.bank)
+        files[BANK_FILE] = pack_bank(generator.bank)
     checksums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     config = {"format": FORMAT, **dataclasses.asdict(facts), "sha256": checksums}
     files["config.json"] = (json.dumps(config, indent=2) + "\n").encode()
@@ -153,9 +153,9 @@ def _read_config(folder: Path, name: str, command: str) -> tuple[ModelFacts, dic
 def _read_bank(
     folder: Path, network: NetworkConfig, checksums: dict[str, str], name: str, command: str
 ) -> ReferenceBank:
-    files = {file: _read(folder / file, checksums, name, command) for file in (ATLAS_FILE, KEYS_FILE)}
+    data = _read(folder / BANK_FILE, checksums, name, command)
     try:
-        return unpack_bank(files, (network.channels, network.height, network.width))
+        return unpack_bank(data, (network.channels, network.height, network.width))
     except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise ModelCorrupt(name, f"references: {error}", command) from error
 

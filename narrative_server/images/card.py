@@ -94,8 +94,8 @@ def _bank(facts: ModelFacts) -> str:
         return ""
     added = facts.training.get("data_added references")
     more = f"; {added} were added without training, under a licence of their own" if added else ""
-    return f""" `references.png` and
-`references.safetensors` are the bank: of what it recalls for the words, the generator looks at
+    return f"""
+`references.safetensors` is the bank: of what it recalls for the words, the generator looks at
 {facts.network.references} pictures, altered as the seed says, and paints from them. Its pictures are training items
 under the licence of the data{more}."""
 

@@ -160,7 +160,7 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
             warm_batch=32,
             regression_weight=2.0,  # measured: without it, short runs turn every subject into a person
             alignment_weight=0.3,
-            recall=RecallConfig(items=2_950),
+            recall=RecallConfig(items=4_300),
             learning_rate=Ramp(2e-4, 5e-5),
             gamma=Ramp(1.0, 0.2),
             ema_half_life_images=Ramp(1_000, 5_000),
@@ -179,7 +179,7 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
         regression_weight=2.0,
         alignment_weight=0.2,
         # A place is shown in other moods than wanted; its colours are the mood's and the hour's, never kept.
-        recall=RecallConfig(items=420, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.1),
+        recall=RecallConfig(items=1_050, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.1),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.4),
         ema_half_life_images=Ramp(1_000, 5_000),

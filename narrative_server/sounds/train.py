@@ -125,7 +125,7 @@ def train_config(options: TrainSoundsOptions, network: NetworkConfig) -> TrainCo
         warm_batch=32,
         warm_learning_rate=6e-4,
         regression_weight=2.0,
-        recall=RecallConfig(items=780, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.15),
+        recall=RecallConfig(items=2_300, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.15),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.3),
         ema_half_life_images=Ramp(1_000, 10_000),
@@ -236,8 +236,8 @@ heard.
 - Training: {training["minutes"]} minutes of training time, {training["steps"]} steps, {training["images"]} items shown,
   seed {training["seed"]}; regression, then relativistic GAN with R1 and R2, painting from two spectra that a bank
   recalls for the words (docs/training.md).
-- Files: generator and discriminator as float16 safetensors (the second only for fine-tuning), references.png and
-  references.safetensors (the bank: training items, under the licences above), config.json (shape, checksums, serving
-  defaults), sound.json (band scales, duration from text).
+- Files: generator and discriminator as float16 safetensors (the second only for fine-tuning), references.safetensors
+  (the bank: training items, under the licences above), config.json (shape, checksums, serving defaults), sound.json
+  (band scales, duration from text).
 - Limits: English phrases; single effects and loops of 50 ms to 2 s; no speech, no music.
 """
