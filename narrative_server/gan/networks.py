@@ -228,10 +228,16 @@ class Generator(nn.Module):
         return painted if references is None else mix(painted, references)
 
     def draw(
-        self, z: Tensor, text: Tensor, condition: Tensor, noises: Sequence[Tensor] = (), guidance: float = 1.0
+        self,
+        z: Tensor,
+        text: Tensor,
+        condition: Tensor,
+        noises: Sequence[Tensor] = (),
+        guidance: float = 1.0,
+        recalled_for: Tensor | None = None,
     ) -> Tensor:
-        """The whole way, guided, with what the bank recalls: (N, C, H, W)."""
-        references = self.recall(z, text)
+        """The whole way, guided, with what the bank recalls for text, or for `recalled_for`: (N, C, H, W)."""
+        references = self.recall(z, text if recalled_for is None else recalled_for)
         return self.paint(self.guided_style(z, text, guidance, references), condition, noises, references)
 
     def forward(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from narrative_server.devices import choose_device
 from narrative_server.gan.checkpoint import load_generator
@@ -61,20 +62,31 @@ class PictureEngine:
 
     @torch.inference_mode()
     def draw_each(
-        self, embedding: NDArray[np.float32], condition: NDArray[np.float32], noise_seeds: Sequence[int]
+        self,
+        embedding: NDArray[np.float32],
+        condition: NDArray[np.float32],
+        noise_seeds: Sequence[int],
+        recalled_for: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """A grid for each of N seeds, (N, C, H, W), about -1..1, at once: sooner than one by one.
 
-        Equal seeds in batches of equal N give equal bytes; of another N they may differ by rounding.
+        recalled_for: (384,), what references are recalled for; None: the embedding. Equal seeds in batches of equal N
+        give equal bytes; of another N they may differ by rounding.
         """
         network, device, count = self.facts.network, self._device, len(noise_seeds)
         z = self._truncation * np.concatenate([normal_noise(seed, 1, network.z_dim) for seed in noise_seeds])
         noises = [torch.from_numpy(noise).to(device, self._dtype) for noise in stage_noises(network, noise_seeds)]
-        text = torch.from_numpy(embedding[None].astype(np.float32)).to(device).expand(count, -1)
+        text = _rows(embedding, count, device)
         extra = torch.from_numpy(condition[None].astype(np.float32)).to(device, self._dtype).expand(count, -1)
-        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance)
+        wanted = text if recalled_for is None else _rows(recalled_for, count, device)
+        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance, wanted)
         values: NDArray[np.float32] = drawn.float().cpu().numpy()
         return values
+
+
+def _rows(vector: NDArray[np.float32], count: int, device: torch.device) -> Tensor:
+    """The vector (D,) `count` times, (count, D)."""
+    return torch.from_numpy(vector[None].astype(np.float32)).to(device).expand(count, -1)
 
 
 def stage_noises(network: NetworkConfig, noise_seeds: Sequence[int]) -> list[NDArray[np.float32]]:

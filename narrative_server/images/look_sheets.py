@@ -12,6 +12,7 @@ from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
 from narrative_server.images.service import ImageService
 from narrative_server.images.style_words import read_words, style_of_words
+from narrative_server.images.subject import phrases_for_recall, recalled_for
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -79,17 +80,26 @@ def _sheet(
     labels: list[str],
     seed: int,
 ) -> Image.Image:
-    embeddings = encode(list(SUBJECTS[medium]))
+    embeddings = [encode(phrases_for_recall(subject)) for subject in SUBJECTS[medium]]
     rows = [np.stack([_draw(service, medium, one, mood, style, seed) for one in embeddings]) for mood, style in looks]
     return draw_sheet(np.stack(rows), labels, 3 if medium == "sprite" else 1)
 
 
 def _draw(
-    service: ImageService, medium: Medium, embedding: NDArray[np.float32], mood: Mood, style: StyleCode, seed: int
+    service: ImageService, medium: Medium, embeddings: NDArray[np.float32], mood: Mood, style: StyleCode, seed: int
 ) -> NDArray[np.uint8]:
-    """(H, W, 4) uint8."""
+    """(H, W, 4) uint8; embeddings: those of `phrases_for_recall`."""
     sprite = medium == "sprite"
     width_px, height_px = (SPRITE_SIDE_PX,) * 2 if sprite else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
-    request = PictureRequest(embedding, mood, seed, width_px, height_px, "rgba32", finish=Finish(style))
+    request = PictureRequest(
+        embeddings[0],
+        mood,
+        seed,
+        width_px,
+        height_px,
+        "rgba32",
+        finish=Finish(style),
+        recalled_for=recalled_for(embeddings) if sprite else None,
+    )
     made = (service.sprite if sprite else service.background)(request, CancelToken())
     return np.frombuffer(made.data, np.uint8).reshape(height_px, width_px, 4)

@@ -135,7 +135,8 @@ class ImageService:
     ) -> list[NDArray[np.uint8]]:
         engine = self._engine("sprites")
         cancel.check()
-        grids = engine.draw_each(request.embedding, np.zeros(0, dtype=np.float32), noise_seeds)
+        none = np.zeros(0, dtype=np.float32)
+        grids = engine.draw_each(request.embedding, none, noise_seeds, request.recalled_for)
         cancel.check()
         return [finish_sprite(grid) for grid in grids]
 
@@ -144,7 +145,7 @@ class ImageService:
     ) -> list[NDArray[np.uint8]]:
         engine = self._engine("backgrounds")
         cancel.check()
-        grids = engine.draw_each(request.embedding, mood_condition(mood), noise_seeds)
+        grids = engine.draw_each(request.embedding, mood_condition(mood), noise_seeds, request.recalled_for)
         cancel.check()
         return [finish_background(grid) for grid in grids]
 
@@ -192,14 +193,18 @@ def check_request(request: PictureRequest, form: _Format, known: Sequence[FieldV
         faults.append(FieldViolation("candidates", f"is {request.candidates}", f"0 to {MAX_CANDIDATES}"))
     if not 0 <= request.noise_seed <= _MAX_SEED:
         faults.append(FieldViolation("noise_seed", f"is {request.noise_seed}", "0 to 2^63-1"))
-    shape = request.embedding.shape
-    if shape != EMBEDDING_SHAPE:
-        faults.append(FieldViolation("embedding", f"has shape {shape}", "(384,)"))
-    elif not np.isfinite(request.embedding).all():
-        faults.append(FieldViolation("embedding", "is not finite", "finite numbers"))
+    faults += _embedding_faults("embedding", request.embedding)
+    if request.recalled_for is not None:
+        faults += _embedding_faults("recalled_for", request.recalled_for)
     if faults:
         raise InvalidRequest(faults)
     return factor
+
+
+def _embedding_faults(field: str, value: NDArray[np.float32]) -> list[FieldViolation]:
+    if value.shape != EMBEDDING_SHAPE:
+        return [FieldViolation(field, f"has shape {value.shape}", "(384,)")]
+    return [] if np.isfinite(value).all() else [FieldViolation(field, "is not finite", "finite numbers")]
 
 
 def _load(kind: str, folder: Path | None, config: ImageConfig) -> PictureEngine | ModelMissing | ModelCorrupt:

@@ -56,7 +56,10 @@ class TextReading:
 
 @dataclass(frozen=True)
 class PictureOrder:
-    """One picture to draw; sizes are legal whole multiples of the native ones."""
+    """One picture to draw; sizes are legal whole multiples of the native ones.
+
+    recalled_for: what references are recalled for, where that is not the embedding.
+    """
 
     medium: Literal["background", "sprite"]
     embedding: Embedding
@@ -67,6 +70,7 @@ class PictureOrder:
     encoding: str
     colours: int
     finish: Finish = field(default_factory=Finish)
+    recalled_for: Embedding | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+import numpy as np
+
+from narrative_server.images.subject import phrases_for_recall, recalled_for
 from narrative_server.images.types import Finish, StyleCode
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
@@ -115,8 +118,7 @@ async def make_picture(
     style: StyleCode,
 ) -> PictureAsset:
     """Draw one picture of `text` from the noise of `seed`, in `style`."""
-    (embedding,) = await engines.embed([text])
-    order = _picture_order(medium, embedding, mood, seed, wanted, style)
+    order = await _picture_order(engines, medium, text, mood, seed, wanted, style)
     return _picture_asset(await engines.picture(order), order, key, text, wanted)
 
 
@@ -132,19 +134,37 @@ async def make_pictures(
     """Draw pictures of `text`, one from the noise of each seed; several are drawn once each, a single one is chosen."""
     if len(seeds) == 1:
         return [await make_picture(engines, medium, "", text, mood, seeds[0], wanted, style)]
-    (embedding,) = await engines.embed([text])
-    order = _picture_order(medium, embedding, mood, seeds[0], wanted, style)
+    order = await _picture_order(engines, medium, text, mood, seeds[0], wanted, style)
     made = await engines.picture_variants(order, seeds)
     orders = [replace(order, noise_seed=seed) for seed in seeds]
     return [_picture_asset(one, each, "", text, wanted) for one, each in zip(made, orders, strict=True)]
 
 
-def _picture_order(
-    medium: PictureMedium, embedding: Embedding, mood: Mood, seed: int, wanted: PictureFormat, style: StyleCode
+async def _picture_order(
+    engines: Engines,
+    medium: PictureMedium,
+    text: str,
+    mood: Mood,
+    seed: int,
+    wanted: PictureFormat,
+    style: StyleCode,
 ) -> PictureOrder:
     width_px, height_px = picture_size(medium, wanted)
+    # A place is as much what is in it; a figure is not what it holds.
+    embeddings = await engines.embed(phrases_for_recall(text) if medium == "sprite" else [text])
     finish = Finish(style, wanted.palette, wanted.scaling, wanted.outline, wanted.trimmed, wanted.tiled)
-    return PictureOrder(medium, embedding, mood, seed, width_px, height_px, wanted.encoding, wanted.colours, finish)
+    return PictureOrder(
+        medium=medium,
+        embedding=embeddings[0],
+        mood=mood,
+        noise_seed=seed,
+        width_px=width_px,
+        height_px=height_px,
+        encoding=wanted.encoding,
+        colours=wanted.colours,
+        finish=finish,
+        recalled_for=recalled_for(np.stack(embeddings)),
+    )
 
 
 def _picture_asset(made: MadePicture, order: PictureOrder, key: str, text: str, wanted: PictureFormat) -> PictureAsset:

@@ -194,6 +194,18 @@ def test_pictures_that_fill_the_palette_alone_get_pages_of_their_own() -> None:
     assert len(load_tensors(pack_bank(few))["page_bytes"]) == 1
 
 
+def test_references_can_be_recalled_for_another_text_than_is_read(model: Path) -> None:
+    generator, _ = load_generator(model, "things", "narrative-server train things")
+    assert generator.bank is not None
+    z = torch.randn(1, 24, generator=torch.Generator().manual_seed(3))
+    text, other = generator.bank.keys[:1], generator.bank.keys[1:2]
+    condition = torch.zeros(1, 2)
+    plain = generator.draw(z, text, condition)
+    same = generator.draw(z, text, condition, recalled_for=text)
+    torch.testing.assert_close(same, plain, rtol=0, atol=0)
+    assert not torch.equal(generator.draw(z, text, condition, recalled_for=other), plain)
+
+
 def test_more_items_than_a_page_holds_go_onto_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference_files, "_MOST_SIDE_PX", 13)
     bank = bank_of(10)  # 4x6: two a side

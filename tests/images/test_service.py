@@ -126,6 +126,15 @@ def test_an_illegal_request_names_the_field(
     assert [fault.field for fault in caught.value.violations] == [field]
 
 
+@pytest.mark.parametrize("wrong", [np.zeros(3, np.float32), np.full(384, np.nan, np.float32)])
+def test_what_is_recalled_for_must_be_an_embedding(
+    service: ImageService, wish: PictureRequest, wrong: NDArray[np.float32]
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        service.sprite(dataclasses.replace(wish, recalled_for=wrong), CancelToken())
+    assert [fault.field for fault in caught.value.violations] == ["recalled_for"]
+
+
 def test_every_fault_is_named_at_once(service: ImageService, place: PictureRequest) -> None:
     bad = dataclasses.replace(place, width_px=161, encoding="gif", colours=-4)
     with pytest.raises(InvalidRequest) as caught:

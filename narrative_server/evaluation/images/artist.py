@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from narrative_server.evaluation.images.prompts import NEUTRAL
 from narrative_server.gan.data import TEXT_DIM
 from narrative_server.images.service import ImageService
+from narrative_server.images.subject import recalled_for
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -31,10 +32,11 @@ Kind: TypeAlias = Literal["sprites", "backgrounds"]
 class Artist(Protocol):
     """Draws one picture from a sentence."""
 
-    def draw(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
-        """(H, W, 4) straight alpha, from a sentence embedding (384,) of unit norm; equal for equal arguments.
+    def draw(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
+        """(H, W, 4) straight alpha; equal for equal arguments.
 
-        candidates: how many are drawn; the one that fits best is returned.
+        sentences: embeddings (1 or 2, 384) of unit norm of a phrase and its subject, as `subject.phrases_for_recall`
+        has them. candidates: how many are drawn; the one that fits best is returned.
         """
         ...
 
@@ -48,7 +50,7 @@ class ServiceArtist:
 
     def __init__(self, kind: Kind, folder: Path | None, threads: int) -> None:
         """folder: a model's, None for the packaged one. Raises ModelMissing, ModelCorrupt."""
-        sprites = kind == "sprites"
+        self._by_subject = sprites = kind == "sprites"
         self._service = ImageService(
             ImageConfig(
                 sprites_folder=folder if sprites else None,
@@ -60,17 +62,20 @@ class ServiceArtist:
         self._draw = self._service.sprite if sprites else self._service.background
         self._size = (SPRITE_SIDE_PX, SPRITE_SIDE_PX) if sprites else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
 
-    def draw(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
+    def draw(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
         """See Artist. Raises ModelMissing or ModelCorrupt when this kind's model cannot be used."""
         width, height = self._size
-        drawn = self._picture(sentence, mood, seed, candidates)
+        drawn = self._picture(sentences, mood, seed, candidates)
         return np.frombuffer(drawn.data, np.uint8).reshape(height, width, 4)
 
     def chooses(self) -> bool:
         """See Artist."""
-        unit = np.full(TEXT_DIM, TEXT_DIM**-0.5, np.float32)
+        unit = np.full((1, TEXT_DIM), TEXT_DIM**-0.5, np.float32)
         return self._picture(unit, NEUTRAL, 0, 1).score is not None
 
-    def _picture(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int) -> Picture:
-        request = PictureRequest(sentence, mood, seed, *self._size, "rgba32", candidates=candidates)
+    def _picture(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int) -> Picture:
+        recalled = recalled_for(sentences) if self._by_subject else None
+        request = PictureRequest(
+            sentences[0], mood, seed, *self._size, "rgba32", candidates=candidates, recalled_for=recalled
+        )
         return self._draw(request, CancelToken())

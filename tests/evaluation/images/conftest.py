@@ -67,9 +67,9 @@ class SquareArtist:
         self._data = data
         self.asked: list[int] = []
 
-    def draw(self, sentence: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
+    def draw(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
         self.asked.append(candidates)
-        caption = int((self._data.embeddings @ sentence).argmax())
+        caption = int((self._data.embeddings @ sentences[0]).argmax())
         item = int(np.flatnonzero((self._data.captions == caption).any(axis=1))[0])
         picture = np.moveaxis(self._data.values[item], 0, -1).astype(np.int64)
         noise = np.random.default_rng(seed).integers(0, 40, picture[..., :3].shape)
