@@ -177,14 +177,17 @@ class Generator(nn.Module):
             with torch.no_grad():
                 self.output.weight.mul_(0.1)  # begins as an even mixture of the references
 
-    def recall(self, z: Tensor, text: Tensor) -> References | None:
-        """What the bank holds that is like text (N, text_dim), as z (N, z_dim) chooses; None without references."""
+    def recall(self, z: Tensor, text: Tensor, subject: Tensor | None = None) -> References | None:
+        """What the bank holds that is like text (N, text_dim), as z (N, z_dim) chooses; None without references.
+
+        subject (N, text_dim): as `ReferenceBank.nearest` has it.
+        """
         if self.config.references == 0:
             return None
         if self.bank is None:
             raise ValueError("this generator has references but no bank")
         config = self.config
-        return self.bank.recall(text, z, config.references, config.reference_turn, config.reference_holes)
+        return self.bank.recall(text, z, config.references, config.reference_turn, config.reference_holes, subject)
 
     def style(self, z: Tensor, text: Tensor, references: References | None = None) -> Tensor:
         """z (N, z_dim) standard normal and text (N, text_dim) unit norm to the style (N, style_dim)."""
@@ -234,10 +237,10 @@ class Generator(nn.Module):
         condition: Tensor,
         noises: Sequence[Tensor] = (),
         guidance: float = 1.0,
-        recalled_for: Tensor | None = None,
+        subject: Tensor | None = None,
     ) -> Tensor:
-        """The whole way, guided, with what the bank recalls for text, or for `recalled_for`: (N, C, H, W)."""
-        references = self.recall(z, text if recalled_for is None else recalled_for)
+        """The whole way, guided, with what the bank recalls: (N, C, H, W). subject: see `recall`."""
+        references = self.recall(z, text, subject)
         return self.paint(self.guided_style(z, text, guidance, references), condition, noises, references)
 
     def forward(

@@ -66,20 +66,20 @@ class PictureEngine:
         embedding: NDArray[np.float32],
         condition: NDArray[np.float32],
         noise_seeds: Sequence[int],
-        recalled_for: NDArray[np.float32] | None = None,
+        subject: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """A grid for each of N seeds, (N, C, H, W), about -1..1, at once: sooner than one by one.
 
-        recalled_for: (384,), what references are recalled for; None: the embedding. Equal seeds in batches of equal N
-        give equal bytes; of another N they may differ by rounding.
+        subject: (384,), of what the phrase is about, which references must be like too. Equal seeds in batches of equal
+        N give equal bytes; of another N they may differ by rounding.
         """
         network, device, count = self.facts.network, self._device, len(noise_seeds)
         z = self._truncation * np.concatenate([normal_noise(seed, 1, network.z_dim) for seed in noise_seeds])
         noises = [torch.from_numpy(noise).to(device, self._dtype) for noise in stage_noises(network, noise_seeds)]
         text = _rows(embedding, count, device)
         extra = torch.from_numpy(condition[None].astype(np.float32)).to(device, self._dtype).expand(count, -1)
-        wanted = text if recalled_for is None else _rows(recalled_for, count, device)
-        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance, wanted)
+        about = None if subject is None else _rows(subject, count, device)
+        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance, about)
         values: NDArray[np.float32] = drawn.float().cpu().numpy()
         return values
 

@@ -12,7 +12,7 @@ from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
 from narrative_server.images.service import ImageService
 from narrative_server.images.style_words import read_words, style_of_words
-from narrative_server.images.subject import phrases_for_recall, recalled_for
+from narrative_server.images.subject import subject_row, with_subject
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -80,7 +80,7 @@ def _sheet(
     labels: list[str],
     seed: int,
 ) -> Image.Image:
-    embeddings = [encode(phrases_for_recall(subject)) for subject in SUBJECTS[medium]]
+    embeddings = [encode(with_subject(subject)) for subject in SUBJECTS[medium]]
     rows = [np.stack([_draw(service, medium, one, mood, style, seed) for one in embeddings]) for mood, style in looks]
     return draw_sheet(np.stack(rows), labels, 3 if medium == "sprite" else 1)
 
@@ -88,7 +88,7 @@ def _sheet(
 def _draw(
     service: ImageService, medium: Medium, embeddings: NDArray[np.float32], mood: Mood, style: StyleCode, seed: int
 ) -> NDArray[np.uint8]:
-    """(H, W, 4) uint8; embeddings: those of `phrases_for_recall`."""
+    """(H, W, 4) uint8; embeddings: those of `with_subject`."""
     sprite = medium == "sprite"
     width_px, height_px = (SPRITE_SIDE_PX,) * 2 if sprite else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
     request = PictureRequest(
@@ -99,7 +99,7 @@ def _draw(
         height_px,
         "rgba32",
         finish=Finish(style),
-        recalled_for=recalled_for(embeddings) if sprite else None,
+        subject=subject_row(embeddings) if sprite else None,
     )
     made = (service.sprite if sprite else service.background)(request, CancelToken())
     return np.frombuffer(made.data, np.uint8).reshape(height_px, width_px, 4)

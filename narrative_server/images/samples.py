@@ -14,7 +14,7 @@ from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
 from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
 from narrative_server.images.service import ImageService
-from narrative_server.images.subject import phrases_for_recall, recalled_for
+from narrative_server.images.subject import subject_row, with_subject
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -70,7 +70,7 @@ def background_sheet(
 
 def _embedded(prompts: Sequence[Prompt], encode: EncodeTexts) -> list[tuple[Prompt, NDArray[np.float32]]]:
     """Each prompt with the embeddings of what is asked for and of its subject, (1 or 2, 384)."""
-    return [(prompt, encode(phrases_for_recall(prompt.text))) for prompt in prompts]
+    return [(prompt, encode(with_subject(prompt.text))) for prompt in prompts]
 
 
 def _row(
@@ -81,6 +81,6 @@ def _row(
     width, height = (SPRITE_SIDE_PX,) * 2 if sprite else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
     draw = service.sprite if sprite else service.background
     request = PictureRequest(embeddings[0], prompt.mood, 0, width, height, "rgba32")
-    request = replace(request, recalled_for=recalled_for(embeddings) if sprite else None)
+    request = replace(request, subject=subject_row(embeddings) if sprite else None)
     pictures = [draw(replace(request, noise_seed=seed), CancelToken()) for seed in seeds]
     return np.stack([np.frombuffer(one.data, np.uint8).reshape(height, width, 4) for one in pictures])

@@ -136,7 +136,7 @@ class ImageService:
         engine = self._engine("sprites")
         cancel.check()
         none = np.zeros(0, dtype=np.float32)
-        grids = engine.draw_each(request.embedding, none, noise_seeds, request.recalled_for)
+        grids = engine.draw_each(request.embedding, none, noise_seeds, request.subject)
         cancel.check()
         return [finish_sprite(grid) for grid in grids]
 
@@ -145,7 +145,7 @@ class ImageService:
     ) -> list[NDArray[np.uint8]]:
         engine = self._engine("backgrounds")
         cancel.check()
-        grids = engine.draw_each(request.embedding, mood_condition(mood), noise_seeds, request.recalled_for)
+        grids = engine.draw_each(request.embedding, mood_condition(mood), noise_seeds, request.subject)
         cancel.check()
         return [finish_background(grid) for grid in grids]
 
@@ -194,8 +194,8 @@ def check_request(request: PictureRequest, form: _Format, known: Sequence[FieldV
     if not 0 <= request.noise_seed <= _MAX_SEED:
         faults.append(FieldViolation("noise_seed", f"is {request.noise_seed}", "0 to 2^63-1"))
     faults += _embedding_faults("embedding", request.embedding)
-    if request.recalled_for is not None:
-        faults += _embedding_faults("recalled_for", request.recalled_for)
+    if request.subject is not None:
+        faults += _embedding_faults("subject", request.subject)
     if faults:
         raise InvalidRequest(faults)
     return factor

@@ -112,8 +112,8 @@ class PictureRequest:
     embedding: float32 (384,), unit norm, of the phrase. mood: light and colour only. noise_seed: 0..2^63-1; with the
     embedding it decides what is seen. width_px, height_px: sprites 32..512 square, backgrounds 160x96..1280x768, whole
     multiples of the smallest. encoding: "png" or "rgba32". colours: 0 (the style's, else as drawn) or 2..64, the most
-    the picture has. candidates: 0 (as the service is set) or 1..64, how many are drawn to choose from. recalled_for:
-    float32 (384,), unit norm, what references are recalled for (`subject.recalled_for`); None: the phrase.
+    the picture has. candidates: 0 (as the service is set) or 1..64, how many are drawn to choose from. subject:
+    float32 (384,), unit norm, of what the phrase is about (`images.subject`); None where that is the whole phrase.
     """
 
     embedding: NDArray[np.float32]
@@ -125,7 +125,7 @@ class PictureRequest:
     colours: int = 0
     finish: Finish = Finish()
     candidates: int = 0
-    recalled_for: NDArray[np.float32] | None = None
+    subject: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

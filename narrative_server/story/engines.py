@@ -58,7 +58,7 @@ class TextReading:
 class PictureOrder:
     """One picture to draw; sizes are legal whole multiples of the native ones.
 
-    recalled_for: what references are recalled for, where that is not the embedding.
+    subject: the place of what the phrase is about, where that is not the whole phrase.
     """
 
     medium: Literal["background", "sprite"]
@@ -70,7 +70,7 @@ class PictureOrder:
     encoding: str
     colours: int
     finish: Finish = field(default_factory=Finish)
-    recalled_for: Embedding | None = None
+    subject: Embedding | None = None
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-import numpy as np
-
-from narrative_server.images.subject import phrases_for_recall, recalled_for
+from narrative_server.images.subject import with_subject
 from narrative_server.images.types import Finish, StyleCode
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import Mood
@@ -150,8 +148,8 @@ async def _picture_order(
     style: StyleCode,
 ) -> PictureOrder:
     width_px, height_px = picture_size(medium, wanted)
-    # A place is as much what is in it; a figure is not what it holds.
-    embeddings = await engines.embed(phrases_for_recall(text) if medium == "sprite" else [text])
+    # A figure is not what it holds; a place is also what is in it.
+    embeddings = await engines.embed(with_subject(text) if medium == "sprite" else [text])
     finish = Finish(style, wanted.palette, wanted.scaling, wanted.outline, wanted.trimmed, wanted.tiled)
     return PictureOrder(
         medium=medium,
@@ -163,7 +161,7 @@ async def _picture_order(
         encoding=wanted.encoding,
         colours=wanted.colours,
         finish=finish,
-        recalled_for=recalled_for(np.stack(embeddings)),
+        subject=embeddings[1] if len(embeddings) > 1 else None,
     )
 
 

@@ -238,7 +238,7 @@ def _picture_request(order: PictureOrder) -> PictureRequest:
         encoding=order.encoding,
         colours=order.colours,
         finish=order.finish,
-        recalled_for=order.recalled_for,
+        subject=order.subject,
     )
 
 

@@ -194,16 +194,27 @@ def test_pictures_that_fill_the_palette_alone_get_pages_of_their_own() -> None:
     assert len(load_tensors(pack_bank(few))["page_bytes"]) == 1
 
 
-def test_references_can_be_recalled_for_another_text_than_is_read(model: Path) -> None:
+def test_items_that_are_nothing_like_the_subject_come_last() -> None:
+    keys = torch.eye(4)  # crowns are 0 and 1, kings 2 and 3
+    bank = ReferenceBank(bank_of(4).values, keys)
+    text = torch.nn.functional.normalize(torch.tensor([[3.0, 2.5, 2.0, 1.0]]), dim=1)
+    assert bank.nearest(text, 4)[0].tolist() == [[0, 1, 2, 3]]
+    king = torch.nn.functional.normalize(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), dim=1)
+    rows, likeness = bank.nearest(text, 4, king)
+    assert rows.tolist() == [[2, 3, 0, 1]]
+    assert likeness[0, 0] == pytest.approx(float(text[0, 2]))  # what is like it counts as before
+    strange = torch.zeros(1, 4)
+    assert bank.nearest(text, 4, strange)[0].tolist() == [[0, 1, 2, 3]]  # nothing is: nothing is held against any
+
+
+def test_a_generator_recalls_for_the_subject_too(model: Path) -> None:
     generator, _ = load_generator(model, "things", "narrative-server train things")
     assert generator.bank is not None
     z = torch.randn(1, 24, generator=torch.Generator().manual_seed(3))
     text, other = generator.bank.keys[:1], generator.bank.keys[1:2]
-    condition = torch.zeros(1, 2)
-    plain = generator.draw(z, text, condition)
-    same = generator.draw(z, text, condition, recalled_for=text)
+    plain, same, apart = (generator.draw(z, text, torch.zeros(1, 2), subject=one) for one in (None, text, other))
     torch.testing.assert_close(same, plain, rtol=0, atol=0)
-    assert not torch.equal(generator.draw(z, text, condition, recalled_for=other), plain)
+    assert not torch.equal(apart, plain)
 
 
 def test_more_items_than_a_page_holds_go_onto_several(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,12 +127,12 @@ def test_an_illegal_request_names_the_field(
 
 
 @pytest.mark.parametrize("wrong", [np.zeros(3, np.float32), np.full(384, np.nan, np.float32)])
-def test_what_is_recalled_for_must_be_an_embedding(
+def test_what_is_subject_must_be_an_embedding(
     service: ImageService, wish: PictureRequest, wrong: NDArray[np.float32]
 ) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        service.sprite(dataclasses.replace(wish, recalled_for=wrong), CancelToken())
-    assert [fault.field for fault in caught.value.violations] == ["recalled_for"]
+        service.sprite(dataclasses.replace(wish, subject=wrong), CancelToken())
+    assert [fault.field for fault in caught.value.violations] == ["subject"]
 
 
 def test_every_fault_is_named_at_once(service: ImageService, place: PictureRequest) -> None:

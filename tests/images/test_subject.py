@@ -1,11 +1,11 @@
-"""A phrase's subject, and what references are recalled for."""
+"""A phrase's subject, and what of it is embedded."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from narrative_server.images.subject import SHARE, phrases_for_recall, recalled_for, subject_of
+from narrative_server.images.subject import subject_of, subject_row, with_subject
 from tests.images.art import encode
 
 
@@ -26,18 +26,11 @@ def test_the_subject_ends_where_what_it_has_or_where_it_is_begins(text: str, sub
     assert subject_of(text) == subject
 
 
-def test_a_phrase_that_is_its_own_subject_is_embedded_once_and_recalled_for_itself() -> None:
-    assert phrases_for_recall("red dragon") == ["red dragon"]
-    assert recalled_for(encode(["red dragon"])) is None
-
-
-def test_otherwise_both_count_by_their_shares_at_unit_norm() -> None:
-    phrases = phrases_for_recall("king with a golden crown")
+def test_a_phrase_that_is_its_own_subject_is_embedded_once() -> None:
+    assert with_subject("red dragon") == ["red dragon"]
+    assert subject_row(encode(["red dragon"])) is None
+    phrases = with_subject("king with a golden crown")
     assert phrases == ["king with a golden crown", "king"]
-    whole, subject = encode(phrases)
-    mixed = recalled_for(np.stack((whole, subject)))
-    assert mixed is not None
-    assert mixed.dtype == np.float32
-    assert np.linalg.norm(mixed) == pytest.approx(1.0, abs=1e-5)
-    wanted = (1 - SHARE) * whole + SHARE * subject
-    np.testing.assert_allclose(mixed, wanted / np.linalg.norm(wanted), atol=1e-6)
+    row = subject_row(encode(phrases))
+    assert row is not None
+    np.testing.assert_array_equal(row, encode(["king"])[0])

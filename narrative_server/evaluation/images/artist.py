@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from narrative_server.evaluation.images.prompts import NEUTRAL
 from narrative_server.gan.data import TEXT_DIM
 from narrative_server.images.service import ImageService
-from narrative_server.images.subject import recalled_for
+from narrative_server.images.subject import subject_row
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -35,7 +35,7 @@ class Artist(Protocol):
     def draw(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
         """(H, W, 4) straight alpha; equal for equal arguments.
 
-        sentences: embeddings (1 or 2, 384) of unit norm of a phrase and its subject, as `subject.phrases_for_recall`
+        sentences: embeddings (1 or 2, 384) of unit norm of a phrase and its subject, as `subject.with_subject`
         has them. candidates: how many are drawn; the one that fits best is returned.
         """
         ...
@@ -74,8 +74,8 @@ class ServiceArtist:
         return self._picture(unit, NEUTRAL, 0, 1).score is not None
 
     def _picture(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int) -> Picture:
-        recalled = recalled_for(sentences) if self._by_subject else None
+        subject = subject_row(sentences) if self._by_subject else None
         request = PictureRequest(
-            sentences[0], mood, seed, *self._size, "rgba32", candidates=candidates, recalled_for=recalled
+            sentences[0], mood, seed, *self._size, "rgba32", candidates=candidates, subject=subject
         )
         return self._draw(request, CancelToken())

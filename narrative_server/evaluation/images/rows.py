@@ -18,7 +18,7 @@ from narrative_server.evaluation.images.pictures import items_of
 from narrative_server.evaluation.images.prompts import NEUTRAL, Prompt, Split, has_moods
 from narrative_server.gan.data import EncodeTexts, GanData
 from narrative_server.images.polish import recolour
-from narrative_server.images.subject import phrases_for_recall
+from narrative_server.images.subject import with_subject
 from narrative_server.images.types import Finish
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import EMOTIONS, Mood
@@ -87,7 +87,7 @@ class Studio:
 
     def ours(self, prompts: Sequence[Prompt], split: Split, candidates: int, told: Told) -> RowPictures:
         """Our pictures of `prompts`, each the best of `candidates` by the artist's own choice."""
-        told_sentences = [(prompt, self.sentences.of(phrases_for_recall(prompt.caption))) for prompt in prompts]
+        told_sentences = [(prompt, self.sentences.of(with_subject(prompt.caption))) for prompt in prompts]
         pictures = np.stack([self._drawn(p, s, p.mood, 0, candidates, told) for p, s in told_sentences])
         variety = [
             np.stack([self._drawn(p, s, p.mood, take, candidates, told) for take in range(VARIETY_SAMPLES)])

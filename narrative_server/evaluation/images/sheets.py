@@ -15,7 +15,7 @@ from narrative_server.evaluation.images.prompts import NEUTRAL
 from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
 from narrative_server.images.polish import recolour
-from narrative_server.images.subject import phrases_for_recall
+from narrative_server.images.subject import with_subject
 from narrative_server.images.types import Finish, StyleCode
 from narrative_server.semantics.mood import EMOTIONS, Mood
 
@@ -42,7 +42,7 @@ def write_sheets(kind: Kind, artist: Artist, encode: EncodeTexts, file: Path) ->
     sprites = kind == "sprites"
     few = sheet_prompts.MOOD_SPRITES if sprites else sheet_prompts.MOOD_BACKGROUNDS
     every = sheet_prompts.SPRITES if sprites else sheet_prompts.BACKGROUNDS
-    sentences = {text: encode(phrases_for_recall(text)) for text in (*every, *few)}
+    sentences = {text: encode(with_subject(text)) for text in (*every, *few)}
     moods = [NEUTRAL if name == "neutral" else Mood(name, _INTENSITY) for name in EMOTIONS]
     seeds = [[artist.draw(sentences[text], NEUTRAL, seed) for seed in range(1, SEEDS + 1)] for text in every]
     felt = [[artist.draw(sentences[text], mood, 1) for mood in moods] for text in few]
