@@ -28,7 +28,7 @@ from narrative_server.gan.blocks import (
     mix,
     start_at_zero,
 )
-from narrative_server.gan.references import ReferenceBank, References, needed_z
+from narrative_server.gan.references import NEAREST, ReferenceBank, References, needed_z
 
 _T = TypeVar("_T")
 
@@ -61,6 +61,7 @@ class NetworkConfig:
     head_count: int = 3  # how many discriminator grids give a score: the base grid and the next coarsest above it
     references: int = 0  # pictures of a bank that the generator looks at; 0: none
     reference_widths: tuple[int, ...] = ()  # of the branch that looks at them, finest grid first
+    reference_nearest: int = NEAREST  # among how many of the bank's items z chooses
     reference_turn: float = 1.0  # how far their colours are turned, 0..1
     reference_holes: bool = True  # whether parts of them are hidden
 
@@ -81,6 +82,8 @@ class NetworkConfig:
     def _check_references(self) -> None:
         fits = 0 <= self.references <= 8 and needed_z(self.references) <= self.z_dim
         _require("references", self.references, fits, f"0..8, with {needed_z(1)} entries of z_dim for each")
+        nearest = self.reference_nearest
+        _require("reference_nearest", nearest, self.references <= nearest <= 1_000, f"{self.references}..1000")
         _require("reference_turn", self.reference_turn, 0.0 <= self.reference_turn <= 1.0, "0..1")
         seen, levels = self.reference_widths, len(self.generator_widths) if self.references else 0
         _require("reference_widths", seen, len(seen) == levels and min(seen, default=1) >= 1, f"{levels} widths >= 1")
@@ -187,7 +190,15 @@ class Generator(nn.Module):
         if self.bank is None:
             raise ValueError("this generator has references but no bank")
         config = self.config
-        return self.bank.recall(text, z, config.references, config.reference_turn, config.reference_holes, subject)
+        return self.bank.recall(
+            text,
+            z,
+            config.references,
+            config.reference_turn,
+            config.reference_holes,
+            subject,
+            config.reference_nearest,
+        )
 
     def style(self, z: Tensor, text: Tensor, references: References | None = None) -> Tensor:
         """z (N, z_dim) standard normal and text (N, text_dim) unit norm to the style (N, style_dim)."""

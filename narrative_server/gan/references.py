@@ -15,8 +15,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
-RECALLED: Final = 12
-"""References come from at most this many items of the bank, those whose captions are nearest."""
+NEAREST: Final = 12
+"""References come from so many items of the bank, those whose captions are nearest, unless a network says otherwise."""
 
 _BEHIND: Final = 0.15
 """And from none whose caption is this much farther, in cosine, than the nearest, but for a few to choose among."""
@@ -100,13 +100,15 @@ class ReferenceBank:
         turn: float = 1.0,
         holes: bool = True,
         subject: Tensor | None = None,
+        nearest: int = NEAREST,
     ) -> References:
         """`count` different items near to text (N, T), chosen and altered as z (N, z_dim) says.
 
         The first entries of z decide; they must be `needed_z(count)` at least. turn: how far colours are turned, 0..1.
-        holes: whether parts are hidden. subject: see `nearest`. On the device of z.
+        holes: whether parts are hidden. subject: see `nearest`. nearest: among how many items z chooses. On the device
+        of z.
         """
-        near, likeness = self.nearest(text, max(RECALLED, count), subject)
+        near, likeness = self.nearest(text, max(nearest, count), subject)
         fitting = (likeness > likeness[:, :1] - _BEHIND).sum(dim=1).clamp(min=min(count + 1, near.shape[1]))
         draws = z.detach().float().cpu()
         chances = torch.special.ndtr(draws[:, : _CHOOSING * count])  # (N, count), uniform for normal z

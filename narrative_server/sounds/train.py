@@ -108,6 +108,7 @@ def network_config() -> NetworkConfig:
         style_norm=True,
         references=2,
         reference_widths=(64, 96, 128),
+        reference_nearest=4,  # with 12, a fifth of the references were of another kind than the words
         reference_holes=False,  # a rectangle cut out of a spectrum is heard
     )
 
