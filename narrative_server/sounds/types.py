@@ -49,7 +49,7 @@ class SoundConfig:
     vocoder_folder: Path | None = None
     vocoder_iterations: int = 32
     embedding_folder: Path | None = None
-    candidates: int = 2
+    candidates: int = 1
 
     def __post_init__(self) -> None:
         legal_devices = ("auto", "cpu", "cuda", "mps")
