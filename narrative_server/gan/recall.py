@@ -7,7 +7,7 @@ make do with what is merely near. Axes as in `references`, and I items of the da
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -143,6 +143,12 @@ def caption_means(data: GanData) -> NDArray[np.float32]:
         means += data.embeddings[data.captions[:, column]]
     unit: NDArray[np.float32] = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6)
     return unit
+
+
+def with_items(bank: ReferenceBank, data: GanData, rows: NDArray[np.intp]) -> ReferenceBank:
+    """The bank with items `rows` of pictures `data` after its own."""
+    values, keys = torch.from_numpy(data.values[rows]), torch.from_numpy(caption_means(data)[rows])
+    return replace(bank, values=torch.cat((bank.values, values)), keys=torch.cat((bank.keys, keys)))
 
 
 def bank_members(data: GanData, items: int, seed: int) -> NDArray[np.intp]:

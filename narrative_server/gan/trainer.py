@@ -30,6 +30,7 @@ from narrative_server.gan.metrics import Board, append_metrics, forget_metrics_a
 from narrative_server.gan.networks import Discriminator, Generator
 from narrative_server.gan.optimizer import SharedAdam
 from narrative_server.gan.ranks import Rank
+from narrative_server.gan.references import ReferenceBank
 from narrative_server.gan.sheet import draw_sheet, save_sheet
 from narrative_server.gan.state import (
     pack_module,
@@ -170,6 +171,10 @@ class Trainer:
         self.discriminator.load_state_dict(discriminator.state_dict())
         self.ema.network.load_state_dict(generator.state_dict())
         self._keep_nothing()
+
+    def look_at(self, bank: ReferenceBank) -> None:
+        """What the generators recall when nothing is shown to them: in sheets, and once exported."""
+        self.generator.bank = self.ema.network.bank = bank
 
     def _keep_nothing(self) -> None:
         """No text must stay what the networks take it for, whatever the data, or guidance pulls away from an item."""

@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-from torch.nn import functional as F
+import numpy as np
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.checkpoint import ModelFacts, save_model, write_whole
 from narrative_server.gan.data import EncodeTexts, GanData
 from narrative_server.gan.networks import Generator
-from narrative_server.gan.recall import caption_means
-from narrative_server.gan.references import ReferenceBank
+from narrative_server.gan.recall import with_items
 from narrative_server.gan.state import make_folder
 from narrative_server.images.card import write_card
 from narrative_server.images.data_folder import build_folder
@@ -45,18 +43,11 @@ def add_references(kind: Kind, options: TrainOptions, encode: EncodeTexts | None
     make_folder(folder)
     preview = general_preview(kind, encode)
     comparison_sheet(data, preview, base.generator, folder / "before.png")
-    base.generator.bank = with_items(base.generator.bank, data)
+    base.generator.bank = with_items(base.generator.bank, data, np.arange(data.size))
     comparison_sheet(data, preview, base.generator, folder / "after.png")
     target = options.export or folder / "model"
     save_extended(target, kind, base, data, options.licence)
     return target
-
-
-def with_items(bank: ReferenceBank, data: GanData) -> ReferenceBank:
-    """The bank with all items of `data` after its own; pictures alone, bytes of (I, C, H, W)."""
-    values = torch.from_numpy(data.values)
-    keys = F.normalize(torch.from_numpy(caption_means(data)), dim=1)
-    return replace(bank, values=torch.cat((bank.values, values)), keys=torch.cat((bank.keys, keys)))
 
 
 def save_extended(folder: Path, kind: Kind, base: Base, data: GanData, licence: str) -> None:

@@ -29,7 +29,7 @@ from narrative_server.gan.metrics import BOARDS, Board, BoardName, open_board
 from narrative_server.gan.networks import NetworkConfig
 from narrative_server.gan.overrides import apply_overrides
 from narrative_server.gan.ranks import Rank, gathered
-from narrative_server.gan.recall import RecallConfig
+from narrative_server.gan.recall import RecallConfig, with_items
 from narrative_server.gan.sheet import save_sheet
 from narrative_server.gan.state import make_folder
 from narrative_server.gan.trainer import Preview, Report, Trainer
@@ -50,7 +50,7 @@ from narrative_server.images.finetune import (
 )
 from narrative_server.images.moods import MOOD_CONDITIONS
 from narrative_server.images.previews import general_preview
-from narrative_server.images.rehearsal import REHEARSE, Rehearse, with_rehearsal
+from narrative_server.images.rehearsal import REHEARSE, Rehearse, is_rehearsal, with_rehearsal
 from narrative_server.models.catalogue import model_path
 from narrative_server.semantics.shared_embedding import MODEL_NAME as EMBEDDING
 from narrative_server.semantics.shared_embedding import TRAIN_COMMAND as TRAIN_EMBEDDING
@@ -283,6 +283,10 @@ def _train(
         preview = own_preview(data, general) if base and general else general
         aligner = aligner_for(config, device)
         trainer = Trainer(data, config, folder, device, preview, rank=rank, board=board, aligner=aligner)
+        if base is not None and base.generator.bank is not None:
+            # Else the model would forget what the base recalls. Held-out art is in no bank.
+            trained = np.flatnonzero(~is_rehearsal(data) & ~data.held_out)
+            trainer.look_at(with_items(base.generator.bank, data, trained))
         _begin(trainer, options, data, base, general)
         trainer.run(report, stop)
         model = options.export or folder / "model"
@@ -315,7 +319,7 @@ def _begin(trainer: Trainer, options: TrainOptions, data: GanData, base: Base | 
     if not trainer.resume() and base is not None:
         trainer.start_from(base.generator, base.discriminator)
         if general is not None:
-            comparison_sheet(data, general, trainer.ema.network, trainer.folder / "before.png")
+            comparison_sheet(data, general, base.generator, trainer.folder / "before.png")
 
 
 def _compare(trainer: Trainer, data: GanData, base: Base | None, general: Preview | None) -> Facts:

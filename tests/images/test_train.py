@@ -12,8 +12,10 @@ import torch
 
 from narrative_server.errors import InvalidConfig, ModelMissing, PackageMissing
 from narrative_server.evaluation.figures import Figure, write_json_lines
-from narrative_server.gan.checkpoint import load_discriminator, load_generator
+from narrative_server.gan.checkpoint import load_discriminator, load_generator, save_model
 from narrative_server.gan.data import load_data
+from narrative_server.gan.networks import Discriminator, Generator
+from narrative_server.gan.references import ReferenceBank
 from narrative_server.images import rehearsal, search
 from narrative_server.images import train as images_train
 from narrative_server.images.card import read_figures, rewrite_card
@@ -108,6 +110,22 @@ def test_fine_tuning_begins_with_the_base_and_ends_in_a_model_that_serves(
     service = ImageService(ImageConfig(sprites_folder=model, backgrounds_folder=weights / "backgrounds"))
     request = PictureRequest(embedding, Mood("neutral", 0.0), 3, 32, 32, "rgba32")
     assert len(service.sprite(request, CancelToken()).data) == 32 * 32 * 4
+
+
+def test_a_fine_tuned_model_recalls_what_its_base_did_and_your_art_but_what_is_held_out(
+    options: TrainOptions, weights: Path, tmp_path: Path
+) -> None:
+    _, facts = load_generator(weights / "sprites", "sprites", "")
+    network = dataclasses.replace(facts.network, references=2, reference_widths=(4, 6), z_dim=24)
+    generator = Generator(network)
+    values = torch.randint(0, 256, (5, 4, 32, 32), dtype=torch.uint8)
+    generator.bank = ReferenceBank(values, torch.from_numpy(encode([f"old thing {n}" for n in range(5)])))
+    save_model(tmp_path / "old", dataclasses.replace(facts, network=network), generator, Discriminator(network))
+    model = train_images("sprites", dataclasses.replace(options, base=str(tmp_path / "old"), images=8), encode=encode)
+    tuned, _ = load_generator(model, "sprites", "")
+    assert tuned.bank is not None
+    assert torch.equal(tuned.bank.values[:5], values)
+    assert len(tuned.bank.keys) == 5 + 37  # of forty, three are held out
 
 
 def test_a_stopped_fine_tuning_goes_on_and_keeps_its_sheet_from_before(options: TrainOptions) -> None:
