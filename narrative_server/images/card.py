@@ -94,10 +94,13 @@ def _bank(facts: ModelFacts) -> str:
         return ""
     added = facts.training.get("data_added references")
     more = f"; {added} were added without training, under a licence of their own" if added else ""
+    more += (
+        "; beside them are those of the base's bank, under its licence" if "data_base model" in facts.training else ""
+    )
     return f"""
 `references.safetensors` is the bank: of what it recalls for the words, the generator looks at
-{facts.network.references} pictures, altered as the seed says, and paints from them. Its pictures are training items
-under the licence of the data{more}."""
+{facts.network.references} pictures, altered as the seed says, and paints from them. Its pictures are those that
+the data names, under the same licence{more}."""
 
 
 def _limits(facts: ModelFacts) -> str:

@@ -59,12 +59,18 @@ def save_extended(folder: Path, kind: Kind, base: Base, data: GanData, licence: 
 
 
 def extended_facts(facts: ModelFacts, generator: Generator, data: GanData, licence: str) -> ModelFacts:
-    """The model's facts with what was added to its bank."""
-    size = 0 if generator.bank is None else len(generator.bank.keys)
+    """The model's facts with what was added to its bank, now and before."""
+    told = facts.training
+    source = data.notes.get("source", data.name)
+    terms = licence or data.notes.get("licence", "its owner's")
     added: dict[str, float | int | str] = {
-        "references": size,
-        "data_added references": data.size,
-        "data_added references from": data.notes.get("source", data.name),
-        "data_added references' licence": licence or data.notes.get("licence", "its owner's"),
+        "references": 0 if generator.bank is None else len(generator.bank.keys),
+        "data_added references": int(told.get("data_added references", 0)) + data.size,
+        "data_added references from": _listed(told.get("data_added references from"), source),
+        "data_added references' licence": _listed(told.get("data_added references' licence"), terms),
     }
-    return replace(facts, training={**facts.training, **added})
+    return replace(facts, training={**told, **added})
+
+
+def _listed(before: object, more: str) -> str:
+    return f"{before}; {more}" if before else more

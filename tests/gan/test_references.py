@@ -6,33 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
-from narrative_server.gan import reference_files
 from narrative_server.gan.blocks import mix
 from narrative_server.gan.checkpoint import ModelFacts, load_generator, save_model
 from narrative_server.gan.data import GanData
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
 from narrative_server.gan.recall import Recall, RecallConfig, Shown, bank_members
-from narrative_server.gan.reference_files import BANK_FILE, pack_bank, unpack_bank
+from narrative_server.gan.reference_files import BANK_FILE
 from narrative_server.gan.references import ReferenceBank, References, alter, needed_z, recolour, stretch
 from narrative_server.gan.trainer import Trainer
-from tests.gan.tiny import looking_network, tiny_trainer
+from tests.gan.tiny import bank_of, looking_network, tiny_trainer
 
 PLAIN = RecallConfig(items=10, own_share=0.0, kept_share=0.0, recolour=0.0, holes=0.0)
 
 
 def shown_by(recall: Recall, rows: torch.Tensor, colourless: bool = False) -> Shown:
     return recall.draw(rows, torch.full((len(rows),), colourless), torch.Generator().manual_seed(1))
-
-
-def bank_of(count: int = 5, channels: int = 3) -> ReferenceBank:
-    rng = np.random.default_rng(count)
-    values = torch.from_numpy(rng.integers(0, 256, (count, channels, 4, 6), dtype=np.uint8))
-    keys = torch.nn.functional.normalize(torch.from_numpy(rng.standard_normal((count, 8)).astype(np.float32)), dim=1)
-    return ReferenceBank(values, keys)
 
 
 def close_bank() -> ReferenceBank:
@@ -161,39 +151,6 @@ def test_paint_is_learnt_where_a_share_has_all_of_a_pixel() -> None:
     assert (painted.grad[:, :3] == 1.0).all()
 
 
-@pytest.mark.parametrize("channels", [1, 2, 3, 4])
-def test_a_bank_comes_back_from_its_files(channels: int) -> None:
-    bank = bank_of(7, channels)
-    again = unpack_bank(pack_bank(dataclasses.replace(bank, low=-0.25, high=2.0)), (channels, 4, 6))
-    assert torch.equal(again.values, bank.values)
-    assert (again.low, again.high) == (-0.25, 2.0)
-    torch.testing.assert_close(again.keys, bank.keys, rtol=0, atol=0.01)
-
-
-def test_folded_grids_come_back_nearly_the_same_in_fewer_bytes() -> None:
-    rows, columns = np.mgrid[0:16, 0:24] / 8.0
-    grids = [np.sin(rows * (1 + n / 5)) * np.cos(columns + n) for n in range(12)]
-    flat = torch.from_numpy(np.stack(grids)).float()[:, None].mul(120.0).add(128.0).byte()  # (12, 1, 16, 24)
-    bank = dataclasses.replace(bank_of(12), values=torch.nn.functional.pixel_unshuffle(flat, 4))
-    file = pack_bank(bank)
-    again = unpack_bank(file, (16, 4, 6))
-    assert (again.values.float() - bank.values.float()).abs().mean() < 4.0
-    assert len(file) < len(pack_bank(dataclasses.replace(bank, values=flat)))
-
-
-def test_pictures_that_fill_the_palette_alone_get_pages_of_their_own() -> None:
-    rng = np.random.default_rng(1)
-    palettes = rng.integers(0, 256, (30, 200, 3), dtype=np.uint8)
-    chosen = rng.integers(0, 200, (30, 48, 48))
-    values = np.stack([palettes[n][chosen[n]] for n in range(30)]).transpose(0, 3, 1, 2)
-    bank = dataclasses.replace(bank_of(30), values=torch.from_numpy(np.ascontiguousarray(values)))
-    file = pack_bank(bank)
-    assert len(load_tensors(file)["page_bytes"]) == 30
-    assert torch.equal(unpack_bank(file, (3, 48, 48)).values, bank.values)
-    few = dataclasses.replace(bank, values=torch.from_numpy(np.ascontiguousarray(values % 2 * 255)))
-    assert len(load_tensors(pack_bank(few))["page_bytes"]) == 1
-
-
 def test_items_that_are_nothing_like_the_subject_come_last() -> None:
     keys = torch.eye(4)  # crowns are 0 and 1, kings 2 and 3
     bank = ReferenceBank(bank_of(4).values, keys)
@@ -215,22 +172,6 @@ def test_a_generator_recalls_for_the_subject_too(model: Path) -> None:
     plain, same, apart = (generator.draw(z, text, torch.zeros(1, 2), subject=one) for one in (None, text, other))
     torch.testing.assert_close(same, plain, rtol=0, atol=0)
     assert not torch.equal(apart, plain)
-
-
-def test_more_items_than_a_page_holds_go_onto_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference_files, "_MOST_SIDE_PX", 13)
-    bank = bank_of(10)  # 4x6: two a side
-    file = pack_bank(bank)
-    assert torch.equal(unpack_bank(file, (3, 4, 6)).values, bank.values)
-
-
-def test_pictures_of_another_size_or_number_than_the_keys_are_refused() -> None:
-    with pytest.raises(ValueError, match="for items of 5x4"):
-        unpack_bank(pack_bank(bank_of(7)), (3, 4, 5))
-    tensors = load_tensors(pack_bank(bank_of(7)))
-    tensors["keys"] = load_tensors(pack_bank(bank_of(12)))["keys"]
-    with pytest.raises(ValueError, match="for 12 keys"):
-        unpack_bank(save_tensors(tensors), (3, 4, 6))
 
 
 def test_held_out_items_are_neither_in_the_bank_nor_shown(tiny_data: GanData) -> None:

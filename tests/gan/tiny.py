@@ -17,6 +17,7 @@ from narrative_server.gan.config import TrainConfig
 from narrative_server.gan.data import GanData
 from narrative_server.gan.networks import NetworkConfig
 from narrative_server.gan.ranks import Rank, gathered
+from narrative_server.gan.references import ReferenceBank
 from narrative_server.gan.trainer import Pace, Trainer
 
 ALONE = Rank()
@@ -45,6 +46,14 @@ def tiny_network() -> NetworkConfig:
 def looking_network() -> NetworkConfig:
     """The same with two references to look at, and the entries of z that choose and alter them."""
     return dataclasses.replace(tiny_network(), references=2, reference_widths=(4, 6), z_dim=24)
+
+
+def bank_of(count: int = 5, channels: int = 3) -> ReferenceBank:
+    """Items of 4x6 with keys of 8 numbers, all random; equal for equal arguments."""
+    rng = np.random.default_rng(count)
+    values = torch.from_numpy(rng.integers(0, 256, (count, channels, 4, 6), dtype=np.uint8))
+    keys = torch.nn.functional.normalize(torch.from_numpy(rng.standard_normal((count, 8)).astype(np.float32)), dim=1)
+    return ReferenceBank(values, keys)
 
 
 def tiny_data() -> GanData:

@@ -74,7 +74,9 @@ def test_more_can_be_added_to_what_was_added(options: TrainOptions, tmp_path: Pa
     second = add_references("sprites", again, encode)
     sizes = [load_generator(folder, "sprites", "")[1].training["references"] for folder in (first, second)]
     assert sizes[1] == int(sizes[0]) + len(WORDS)
-    assert "CC-BY 4.0" in (second / "card.md").read_text(encoding="utf-8")
+    card = (second / "card.md").read_text(encoding="utf-8")
+    assert "6 were added without training" in card
+    assert "its owner's; CC-BY 4.0" in card
 
 
 def test_a_model_without_references_is_refused(options: TrainOptions, weights: Path) -> None:
