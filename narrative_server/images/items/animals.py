@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, bend
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     BROWN,
@@ -17,8 +16,9 @@ from narrative_server.images.items.stuff import (
     RED,
     WHITE,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, bend
 from narrative_server.images.items.words import Said
 
 
@@ -28,14 +28,14 @@ def eye(e: Easel, x: float, y: float) -> None:
     e.dot(x - 0.4, y - 1, CORE, 0.9)
 
 
-def legs(e: Easel, s: Stuff, spots: tuple[float, ...], top: float, low: float, width: float, far: bool) -> None:
+def legs(e: Easel, s: Material, spots: tuple[float, ...], top: float, low: float, width: float, far: bool) -> None:
     """Legs with hooves or paws; those on the far side are darker and without an edge."""
     for x in spots:
         e.paint(e.stroke([(x, top), (x, low)], width, width * 0.8), s, 0.34 if far else 0.54, 0.35, 1.5, edge=not far)
         e.flat(e.box(x - width * 0.45, low - 0.6, x + width * 0.42, low + 0.9), DARK, 0.5)
 
 
-def chicken(e: Easel, s: Stuff, d: Draw) -> Said:
+def chicken(e: Easel, s: Material, d: Choices) -> Said:
     """A hen or a cock."""
     e.place(0, d.between(0.95, 1.02))
     cock = d.chance(0.4)
@@ -73,7 +73,7 @@ def chicken(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with a tall comb and tail" if cock else "with a red comb")
 
 
-def duck(e: Easel, s: Stuff, d: Draw) -> Said:
+def duck(e: Easel, s: Material, d: Choices) -> Said:
     """A duck, standing."""
     e.place(0, d.between(0.98, 1.04))
     head = d.pick((s, GREEN, BROWN, BLUE)) if s is not YELLOW else s
@@ -98,7 +98,7 @@ def duck(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {head.word} head" if head is not s else "with an orange bill")
 
 
-def rabbit(e: Easel, s: Stuff, d: Draw) -> Said:
+def rabbit(e: Easel, s: Material, d: Choices) -> Said:
     """A rabbit sitting."""
     e.place(0, d.between(0.90, 0.97))
     flop = d.chance(0.25)
@@ -124,7 +124,7 @@ def rabbit(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with hanging ears" if flop else "with long ears")
 
 
-def cat(e: Easel, s: Stuff, d: Draw) -> Said:
+def cat(e: Easel, s: Material, d: Choices) -> Said:
     """A cat sitting, its tail round it."""
     e.place(0, d.between(0.95, 1.02))
     stripes, collar = d.chance(0.4), d.pick((RED, BLUE, GREEN, None))
@@ -163,7 +163,7 @@ def cat(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("striped" if stripes else "", f"with a {collar.word} collar" if collar else f"with {eyes.word} eyes")
 
 
-def dog(e: Easel, s: Stuff, d: Draw) -> Said:
+def dog(e: Easel, s: Material, d: Choices) -> Said:
     """A dog standing, its tail up."""
     e.place(0, d.between(0.95, 1.0))
     collar, ears, patch = (

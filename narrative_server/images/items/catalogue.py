@@ -26,13 +26,13 @@ from narrative_server.images.items import (
     valuables,
     vessels,
 )
-from narrative_server.images.items import stuff as of
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items import materials as of
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel, Shadow
-from narrative_server.images.items.stuff import Stuff
+from narrative_server.images.items.materials import Material
 from narrative_server.images.items.words import Said
 
-Painter = Callable[[Easel, Stuff, Draw], Said]
+Painter = Callable[[Easel, Material, Choices], Said]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Item:
 
     noun: str
     paint: Painter
-    stuffs: tuple[Stuff, ...]
+    stuffs: tuple[Material, ...]
     synonyms: tuple[str, ...] = ()
     shadow: Shadow = "cast"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
+from narrative_server.images.items.materials import DARK, LEAF, WOODEN, Material
 from narrative_server.images.items.shapes import arc, bend, mirrored
-from narrative_server.images.items.stuff import DARK, LEAF, WOODEN, Stuff
 from narrative_server.images.items.words import Said
 
 
@@ -18,7 +18,7 @@ def _star(x: float, y: float, outer: float, inner: float, tips: int) -> list[tup
     return [(x + r * math.sin(turn), y - r * math.cos(turn)) for turn, r in zip(turns, reach, strict=True)]
 
 
-def coin(e: Easel, s: Stuff, d: Draw) -> Said:
+def coin(e: Easel, s: Material, d: Choices) -> Said:
     """A coin with a device, alone, on edge or a stack of them."""
     kind, device = d.pick(("alone", "stack", "edge", "alone")), d.pick(("crown", "star", "skull", "square hole"))
     e.place(0, d.between(0.9, 1.02))
@@ -52,7 +52,7 @@ def coin(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {device}")
 
 
-def star(e: Easel, s: Stuff, d: Draw) -> Said:
+def star(e: Easel, s: Material, d: Choices) -> Said:
     """A star of five, four or six points, bevelled, perhaps with a face."""
     tips, face = d.pick((5, 5, 5, 4, 6)), d.chance(0.3)
     e.place(d.pick((0, 0, 12, -12)), d.between(0.88, 1.0), 0, 0)
@@ -70,7 +70,7 @@ def star(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("smiling" if face else "", f"with {({4: 'four', 5: 'five', 6: 'six'})[tips]} points")
 
 
-def moon(e: Easel, s: Stuff, d: Draw) -> Said:
+def moon(e: Easel, s: Material, d: Choices) -> Said:
     """A crescent moon, thin or thick, perhaps with a star or a sleeping face."""
     e.place(d.pick((0, -20, 20, 180)), d.between(0.92, 1.02))
     shift, beside = d.between(5.0, 8.0), d.pick(("star", "", ""))
@@ -85,7 +85,7 @@ def moon(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("crescent", f"with a {beside}" if beside else "with craters")
 
 
-def horseshoe(e: Easel, s: Stuff, d: Draw) -> Said:
+def horseshoe(e: Easel, s: Material, d: Choices) -> Said:
     """A horseshoe with nail holes."""
     e.place(d.pick((0, 0, 180, 30, -30)), d.between(0.9, 1.0))
     holes = d.pick((6, 8))
@@ -100,7 +100,7 @@ def horseshoe(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {holes} nail holes")
 
 
-def clover(e: Easel, s: Stuff, d: Draw) -> Said:
+def clover(e: Easel, s: Material, d: Choices) -> Said:
     """A clover of three or four leaves."""
     leaves = d.pick((4, 4, 3))
     e.place(d.between(-12, 12), d.between(0.92, 1.0))
@@ -115,10 +115,10 @@ def clover(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {'four' if leaves == 4 else 'three'} leaves")
 
 
-FLESH: Final = Stuff("pale", "", 96, 0.06, 0.50, 0.97)
+FLESH: Final = Material("pale", "", 96, 0.06, 0.50, 0.97)
 
 
-def apple(e: Easel, s: Stuff, d: Draw) -> Said:
+def apple(e: Easel, s: Material, d: Choices) -> Said:
     """An apple, whole or bitten, its leaf on the stalk."""
     e.place(d.pick((0, -8, 8)), d.between(0.92, 1.04), 0, 1)
     bitten, leaf = d.chance(0.3), d.chance(0.75)

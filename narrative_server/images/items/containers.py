@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import arc, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BRASS,
     DARK,
@@ -20,12 +19,13 @@ from narrative_server.images.items.stuff import (
     STEEL,
     WATER,
     WHITE,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import arc, bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def chest(e: Easel, s: Stuff, d: Draw) -> Said:
+def chest(e: Easel, s: Material, d: Choices) -> Said:
     """A chest from the front: closed, or open with gold, gems or nothing."""
     e.place(0, d.between(0.96, 1.06))
     band = d.pick((IRON, GOLD, DARK_IRON, BRASS) if s not in (GOLD, IRON) else (BRASS, DARK_IRON))
@@ -60,7 +60,7 @@ def _planks(e: Easel, wide: float, rows: tuple[float, ...]) -> None:
         e.shine(e.box(-wide + 1, y, wide - 1, y + 0.9), -1)
 
 
-def _open_lid(e: Easel, s: Stuff, band: Stuff, wide: float, bands: tuple[float, ...]) -> None:
+def _open_lid(e: Easel, s: Material, band: Material, wide: float, bands: tuple[float, ...]) -> None:
     lid = e.polygon([(-wide, -1), (-wide, -8), *arc(0, -8, wide, 4.4, 180, 360), (wide, -8), (wide, -1)])
     e.paint(lid, s, 0.62, 0.3, 2)
     e.paint(lid + 2.0, s, 0.16, -0.15, 3)
@@ -69,17 +69,17 @@ def _open_lid(e: Easel, s: Stuff, band: Stuff, wide: float, bands: tuple[float, 
     e.paint(e.box(-wide + 0.6, -3.4, wide - 0.6, 2), DARK, 0.3, 0.0)
 
 
-def _filling(e: Easel, filling: str, d: Draw) -> None:
+def _filling(e: Easel, filling: str, d: Choices) -> None:
     if filling == "nothing":
         return
     spots = [(x, -1.4 + abs(x) * 0.05 + d.between(-0.8, 0.8)) for x in (-8, -4.6, -1, 2.6, 6, 9)]
     spots += [(x, -4 + abs(x) * 0.14) for x in (-5.5, -2, 1.4, 4.8)] + [(-0.6, -6.2), (2.2, -5.6)]
     for x, y in sorted(spots, key=lambda spot: spot[1]):
-        stuff = d.pick((RED, BLUE, GREEN, GOLD, WHITE)) if filling == "gems" else GOLD
-        e.paint(e.disc(x, y, 2.2, 1.9), stuff, 0.68, 0.5, 2, edge=True)
+        material = d.pick((RED, BLUE, GREEN, GOLD, WHITE)) if filling == "gems" else GOLD
+        e.paint(e.disc(x, y, 2.2, 1.9), material, 0.68, 0.5, 2, edge=True)
 
 
-def barrel(e: Easel, s: Stuff, d: Draw) -> Said:
+def barrel(e: Easel, s: Material, d: Choices) -> Said:
     """A barrel standing, its lid on or off."""
     e.place(0, d.between(0.96, 1.06))
     belly, rim = d.between(9.6, 11), d.between(7.4, 8.4)
@@ -127,7 +127,7 @@ def barrel(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("open" if filling else "", f"full of {filling}" if filling else f"with {hoop.word} hoops")
 
 
-def crate(e: Easel, s: Stuff, d: Draw) -> Said:
+def crate(e: Easel, s: Material, d: Choices) -> Said:
     """A box of planks seen from the front and above."""
     e.place(0, d.between(0.94, 1.03))
     wide, top, low = 11.5, d.between(-6, -3), 12.0
@@ -158,7 +158,7 @@ def crate(e: Easel, s: Stuff, d: Draw) -> Said:
     )
 
 
-def sack(e: Easel, s: Stuff, d: Draw) -> Said:
+def sack(e: Easel, s: Material, d: Choices) -> Said:
     """A tied sack, plump, perhaps with a patch or a coin's sign on it."""
     e.place(0, d.between(0.92, 1.05))
     wide, cord = d.between(9.8, 11.6), d.pick((ROPE, RED, GOLD))
@@ -183,7 +183,7 @@ def sack(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("patched" if mark == "patch" else "bulging", f"tied with a {cord.word} cord")
 
 
-def coin_purse(e: Easel, s: Stuff, d: Draw) -> Said:
+def coin_purse(e: Easel, s: Material, d: Choices) -> Said:
     """A small purse of coins, some spilt beside it."""
     e.place(0, d.between(0.95, 1.05), 0, -1)
     is_open = d.chance(0.4)
@@ -210,17 +210,19 @@ def coin_purse(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("open" if is_open else "tied", "full of gold coins")
 
 
-CRUST: Final = Stuff("crusty", "", 66, 0.095, 0.32, 0.84)
+CRUST: Final = Material("crusty", "", 66, 0.095, 0.32, 0.84)
 
 
-def basket(e: Easel, s: Stuff, d: Draw) -> Said:
+def basket(e: Easel, s: Material, d: Choices) -> Said:
     """A woven basket with a hoop handle, filled."""
     e.place(0, d.between(0.95, 1.05), 0, 1)
     filling = d.pick(("apples", "eggs", "bread", "berries"))
     e.paint(e.stroke(arc(0, 0, 9.6, 13, 180, 360), 2.2), s, 0.65, 0.35, 1.3)
-    stuff, size = {"apples": (RED, 3.0), "eggs": (WHITE, 2.6), "bread": (CRUST, 3.4), "berries": (BLUE, 1.9)}[filling]
+    material, size = {"apples": (RED, 3.0), "eggs": (WHITE, 2.6), "bread": (CRUST, 3.4), "berries": (BLUE, 1.9)}[
+        filling
+    ]
     for x, y in ((-6, -1), (5.6, -1), (-2.4, -3), (2.4, -3.4), (0, -0.6)):
-        e.paint(e.disc(x, y, size, size * (0.8 if filling == "bread" else 1)), stuff, 0.6, 0.45, 3, edge=True)
+        e.paint(e.disc(x, y, size, size * (0.8 if filling == "bread" else 1)), material, 0.6, 0.45, 3, edge=True)
     body = e.polygon([(11, 1), (8.4, 10.4), *bend((8.4, 10.4), (0, 13), (-8.4, 10.4)), (-11, 1)])
     weave = 0.16 * (((e.x // 3 + e.y // 2.2) % 2) - 0.5) * 2
     e.paint(body, s, 0.5 - 0.2 * e.x / 11 + weave, 0.1, edge=True)

@@ -10,8 +10,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from narrative_server.images.items.materials import STEPS, Material, shades_of
 from narrative_server.images.items.shapes import SHEET_PX, Field, Point, Shapes
-from narrative_server.images.items.stuff import STEPS, Stuff, shades_of
 from narrative_server.images.painter.palette import merge_colours
 
 Shadow = Literal["cast", "flat", "none"]
@@ -37,14 +37,14 @@ class Easel(Shapes):
 
     def __init__(self, zoom: float = 1.0) -> None:
         super().__init__(zoom)
-        self._stuffs: list[Stuff] = []
+        self._stuffs: list[Material] = []
         self._of = np.full((SHEET_PX, SHEET_PX), -1, np.int16)
         self._step = np.zeros((SHEET_PX, SHEET_PX), np.int16)
 
     def paint(
         self,
         shape: Field,
-        stuff: Stuff,
+        material: Material,
         base: float | Field = 0.5,
         bulge: float = 0.4,
         depth: float = 3.0,
@@ -66,12 +66,12 @@ class Easel(Shapes):
         length = np.maximum(np.hypot(down, right), 1e-6)
         facing = (right * _LIGHT[0] + down * _LIGHT[1]) / length
         tone = base + bulge * np.clip(1.0 + shape / depth, 0.0, 1.0) * facing
-        self._of[inside] = self._index(stuff)
+        self._of[inside] = self._index(material)
         self._step[inside] = np.clip(tone * STEPS + dither * _BAYER_2, 0, STEPS - 1).astype(np.int16)[inside]
 
-    def flat(self, shape: Field, stuff: Stuff, shade: float = 0.5, within: Field | None = None) -> None:
+    def flat(self, shape: Field, material: Material, shade: float = 0.5, within: Field | None = None) -> None:
         """Fill a shape with one shade 0..1."""
-        self.paint(shape, stuff, shade, 0.0, within=within)
+        self.paint(shape, material, shade, 0.0, within=within)
 
     def shine(self, shape: Field, by: int = 2) -> None:
         """Lift what is painted inside the shape by some steps of its own ramp; darken it where `by` is negative."""
@@ -79,16 +79,21 @@ class Easel(Shapes):
         self._step[inside] = np.clip(self._step[inside] + by, 0, STEPS - 1)
 
     def line(
-        self, points: list[Point], stuff: Stuff, shade: float = 0.1, width: float = 1.0, within: Field | None = None
+        self,
+        points: list[Point],
+        material: Material,
+        shade: float = 0.1,
+        width: float = 1.0,
+        within: Field | None = None,
     ) -> None:
-        """Draw a thin line of one shade."""
-        self.flat(self.stroke(points, width), stuff, shade, within)
+        """Choices a thin line of one shade."""
+        self.flat(self.stroke(points, width), material, shade, within)
 
-    def dot(self, x: float, y: float, stuff: Stuff, shade: float = 0.99) -> None:
+    def dot(self, x: float, y: float, material: Material, shade: float = 0.99) -> None:
         """Set the one pixel nearest to a point."""
         away = np.hypot(self.x - x, self.y - y)
         row, column = np.unravel_index(int(np.argmin(away)), away.shape)
-        self._of[row, column] = self._index(stuff)
+        self._of[row, column] = self._index(material)
         self._step[row, column] = min(int(shade * STEPS), STEPS - 1)
 
     def finish(self, shadow: Shadow) -> NDArray[np.uint8]:
@@ -108,14 +113,14 @@ class Easel(Shapes):
         rgba[covered] = np.concatenate((outlined[covered], np.full((int(covered.sum()), 1), 255)), axis=1)
         return rgba
 
-    def _index(self, stuff: Stuff) -> int:
-        if stuff not in self._stuffs:
-            self._stuffs.append(stuff)
-        return self._stuffs.index(stuff)
+    def _index(self, material: Material) -> int:
+        if material not in self._stuffs:
+            self._stuffs.append(material)
+        return self._stuffs.index(material)
 
     def _colours(self) -> NDArray[np.uint8]:
         """Each pixel's colour, at most COLOUR_LIMIT less the outlines' and the shadow's, (44, 44, 3) uint8."""
-        table = np.concatenate([shades_of(stuff) for stuff in self._stuffs])
+        table = np.concatenate([shades_of(material) for material in self._stuffs])
         code = self._of * STEPS + self._step
         used, counts = np.unique(code[self._of >= 0], return_counts=True)
         kept = merge_colours(table[used], counts, COLOUR_LIMIT - 5)
@@ -125,7 +130,7 @@ class Easel(Shapes):
 
     def _outline(self, body: NDArray[np.bool_]) -> NDArray[np.uint8]:
         """Dark tones of the neighbouring stuffs, of at most four kinds, (44, 44, 3) uint8."""
-        tones = np.stack([shades_of(stuff)[0] * 0.32 for stuff in self._stuffs])
+        tones = np.stack([shades_of(material)[0] * 0.32 for material in self._stuffs])
         tones[4:] = tones[:1]
         found = np.full(body.shape, -1, np.int16)
         for move in ((1, 0), (0, 1), (-1, 0), (0, -1)):

@@ -6,10 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Field, Point, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     BROWN,
@@ -20,12 +19,13 @@ from narrative_server.images.items.stuff import (
     WHITE,
     WOODEN,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Field, Point, bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def flag(e: Easel, s: Stuff, d: Draw) -> Said:
+def flag(e: Easel, s: Material, d: Choices) -> Said:
     """A waving flag on a pole."""
     e.place(0, d.between(0.95, 1.0))
     pole, knob, kind = (
@@ -66,7 +66,7 @@ def _wave(e: Easel) -> Field:
 _PALE: Final = {"yellow": ("golden",), "orange": ("golden",), "white": ("silver",)}
 
 
-def banner(e: Easel, s: Stuff, d: Draw) -> Said:
+def banner(e: Easel, s: Material, d: Choices) -> Said:
     """A hanging banner with an emblem."""
     e.place(0, d.between(0.95, 1.02))
     trim = d.pick([one for one in (GOLD, SILVER, BLACK) if one.word not in _PALE.get(s.word, (s.word,))])

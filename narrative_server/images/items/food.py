@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, arc, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BROWN,
     CORE,
@@ -19,12 +18,13 @@ from narrative_server.images.items.stuff import (
     RED,
     WHITE,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, arc, bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def carrot(e: Easel, s: Stuff, d: Draw) -> Said:
+def carrot(e: Easel, s: Material, d: Choices) -> Said:
     """A carrot with its leaves."""
     e.place(d.pick((40, -40, 30, 140)), d.between(0.96, 1.02))
     wide, long = d.between(4.0, 5.4), d.between(13, 15)
@@ -53,7 +53,7 @@ def carrot(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("fresh", "with green leaves")
 
 
-def egg(e: Easel, s: Stuff, d: Draw) -> Said:
+def egg(e: Easel, s: Material, d: Choices) -> Said:
     """An egg, plain, speckled or banded, alone or in a nest."""
     kind, nest = d.pick(("plain", "speckled", "banded", "speckled")), d.chance(0.35)
     other = d.pick([colour for colour in (RED, BLUE, GREEN, PURPLE, GOLD, BROWN, WHITE) if colour is not s])
@@ -71,7 +71,7 @@ def egg(e: Easel, s: Stuff, d: Draw) -> Said:
     e.shine(e.disc(-3.4, -4.6, 2.0, 2.8), 2)
     if nest:
         e.place()
-        straw = Stuff("straw", "", 80, 0.100, 0.26, 0.80)
+        straw = Material("straw", "", 80, 0.100, 0.26, 0.80)
         e.paint(
             e.polygon([*bend((-13, 5), (0, 9.5), (13, 5)), (10, 12.4), (-10, 12.4)]), straw, 0.45, 0.35, 3, edge=True
         )
@@ -89,7 +89,7 @@ def egg(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", " ".join(part for part in (words, "in a nest" if nest else "") if part))
 
 
-def fish(e: Easel, s: Stuff, d: Draw) -> Said:
+def fish(e: Easel, s: Material, d: Choices) -> Said:
     """A whole fish from the side."""
     e.place(d.pick((0, -20, 25, -35)), d.between(0.95, 1.02))
     tall, belly = d.between(5.0, 7.2), d.pick((WHITE, YELLOW, s, PINK))
@@ -109,10 +109,10 @@ def fish(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "" if belly is s else f"with a {belly.word} belly")
 
 
-def cake(e: Easel, s: Stuff, d: Draw) -> Said:
+def cake(e: Easel, s: Material, d: Choices) -> Said:
     """A round iced cake, with cherries or candles, one or two tiers, or a slice."""
     kind, top = d.pick(("whole", "tiers", "slice", "whole")), d.pick(("cherries", "candles", "cherries"))
-    sponge = d.pick((Stuff("sponge", "", 76, 0.09, 0.40, 0.90), BROWN))
+    sponge = d.pick((Material("sponge", "", 76, 0.09, 0.40, 0.90), BROWN))
     e.place(0, d.between(0.95, 1.02), 0, 2)
     if kind == "slice":
         e.paint(e.polygon([(-13, 0.5), (8, 0.5), (8, 11), (-13, 11)]), sponge, 0.62, 0.25, 2)
@@ -137,7 +137,7 @@ def cake(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("two-tiered" if kind == "tiers" else "round", f"with {top} on top")
 
 
-def _tier(e: Easel, s: Stuff, sponge: Stuff, wide: float, high: float, low: float) -> None:
+def _tier(e: Easel, s: Material, sponge: Material, wide: float, high: float, low: float) -> None:
     body = e.polygon(
         [(-wide, high), (wide, high), (wide, low - 2), *bend((wide, low - 2), (0, low + 4.4), (-wide, low - 2))]
     )
@@ -156,7 +156,7 @@ def _tier(e: Easel, s: Stuff, sponge: Stuff, wide: float, high: float, low: floa
     e.paint(e.disc(0, high, wide, wide * 0.3), s, 0.9, 0.15, 1.5)
 
 
-def cheese(e: Easel, s: Stuff, d: Draw) -> Said:
+def cheese(e: Easel, s: Material, d: Choices) -> Said:
     """A wedge of cheese with holes."""
     e.place(0, d.between(0.95, 1.04))
     rind, tall = d.pick((s, RED, ORANGE)), d.between(8, 10)
@@ -171,7 +171,7 @@ def cheese(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with holes" if rind is s else f"with holes and a {rind.word} rind")
 
 
-def mushroom(e: Easel, s: Stuff, d: Draw) -> Said:
+def mushroom(e: Easel, s: Material, d: Choices) -> Said:
     """A toadstool with a spotted or plain cap, alone or with small ones."""
     spotted, family = d.chance(0.65), d.chance(0.4)
     tall = d.pick((9.0, 12.0, 12.0, 14.5))
@@ -188,8 +188,8 @@ def mushroom(e: Easel, s: Stuff, d: Draw) -> Said:
     )
 
 
-def _toadstool(e: Easel, s: Stuff, spotted: bool, stem: float, tall: float) -> None:
-    pale = Stuff("pale", "", 84, 0.04, 0.46, 0.98)
+def _toadstool(e: Easel, s: Material, spotted: bool, stem: float, tall: float) -> None:
+    pale = Material("pale", "", 84, 0.04, 0.46, 0.98)
     e.paint(
         e.polygon(mirrored([(stem * 0.7, -2), (stem * 0.75, 6), (stem, 11), (stem * 0.6, 12.6)])),
         pale,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, arc, bend
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BROWN,
     DARK,
@@ -16,14 +15,15 @@ from narrative_server.images.items.stuff import (
     RED,
     WHITE,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, arc, bend
 from narrative_server.images.items.words import Said
 
 CUSHIONS = (RED, BLUE, GREEN, PURPLE, None)
 
 
-def chair(e: Easel, s: Stuff, d: Draw) -> Said:
+def chair(e: Easel, s: Material, d: Choices) -> Said:
     """A chair at a slant, its back of slats, bars or cloth."""
     e.place(0, d.between(0.95, 1.03))
     cushion, back = d.pick(CUSHIONS), d.pick(("slats", "bars", "solid", "round"))
@@ -57,7 +57,7 @@ def chair(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", words[back] + (f" and a {cushion.word} cushion" if cushion else ""))
 
 
-def table(e: Easel, s: Stuff, d: Draw) -> Said:
+def table(e: Easel, s: Material, d: Choices) -> Said:
     """A table, round or square, bare, laid or with a cloth."""
     e.place(0, d.between(0.96, 1.02), 0, 1)
     round_top, on_top, cloth = d.chance(0.45), d.pick(("", "candle", "loaf", "mug")), d.pick((*CUSHIONS, None, WHITE))
@@ -96,7 +96,7 @@ def table(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("round" if round_top else "square", f"{cover} {laid}".strip() or "with nothing on it")
 
 
-def bed(e: Easel, s: Stuff, d: Draw) -> Said:
+def bed(e: Easel, s: Material, d: Choices) -> Said:
     """A bed from its foot, blanket and pillow on it."""
     e.place(0, d.between(0.95, 1.0), 0, 0)
     blanket, pillows, arched = d.pick((RED, BLUE, GREEN, PURPLE, BROWN, YELLOW)), d.pick((1, 2)), d.chance(0.5)
@@ -132,7 +132,7 @@ def bed(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {blanket.word} blanket and {'a pillow' if pillows == 1 else 'two pillows'}")
 
 
-def stool(e: Easel, s: Stuff, d: Draw) -> Said:
+def stool(e: Easel, s: Material, d: Choices) -> Said:
     """A three-legged stool."""
     cushion, tall = d.pick(CUSHIONS), d.between(8.4, 11)
     e.place(0, d.between(1.0, 1.08), 0, 1)
@@ -146,7 +146,7 @@ def stool(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("three-legged", f"with a {cushion.word} cushion" if cushion else "with a round seat")
 
 
-def bookshelf(e: Easel, s: Stuff, d: Draw) -> Said:
+def bookshelf(e: Easel, s: Material, d: Choices) -> Said:
     """A tall shelf of books, a thing or two between them."""
     e.place(0, d.between(0.98, 1.02))
     e.paint(e.box(-11.6, -14, 11.6, 14, 0.8), s, 0.56, 0.35, 2)
@@ -176,7 +176,7 @@ def bookshelf(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("tall", "full of books" + (f" with a {between}" if between else ""))
 
 
-def throne(e: Easel, s: Stuff, d: Draw) -> Said:
+def throne(e: Easel, s: Material, d: Choices) -> Said:
     """A throne from the front, cushioned, its back crowned."""
     cushion, crest = d.pick((RED, PURPLE, BLUE, GREEN)), d.pick(("pointed", "round", "horned"))
     e.place(0, d.between(0.96, 1.02))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     DARK,
     RED,
     WHITE,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, mirrored
 from narrative_server.images.items.words import Said
 
 
-def playing_card(e: Easel, s: Stuff, d: Draw) -> Said:
+def playing_card(e: Easel, s: Material, d: Choices) -> Said:
     """Red or black cards show their suit, others their patterned back; one alone or three in a fan."""
     suit = d.pick({"red": ("hearts", "diamonds"), "black": ("spades", "clubs")}.get(s.word, ("",)))
     back, fan = d.pick(("diamond", "striped", "star")), d.chance(0.45)
@@ -32,7 +32,7 @@ def playing_card(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", shown + (", three in a fan" if fan else ""))
 
 
-def _card_back(e: Easel, s: Stuff, back: str) -> None:
+def _card_back(e: Easel, s: Material, back: str) -> None:
     field = e.box(-5.8, -9.7, 5.8, 9.7, 0.8)
     e.paint(field, s, 0.5, 0.2, 1.5)
     if back == "diamond":
@@ -46,7 +46,7 @@ def _card_back(e: Easel, s: Stuff, back: str) -> None:
         e.flat(e.disc(0, 0, 2.6), s, 0.95)
 
 
-def _suit(e: Easel, suit: str, ink: Stuff) -> None:
+def _suit(e: Easel, suit: str, ink: Material) -> None:
     for x, y in ((-5, -8.6), (5, 8.6)):
         e.dot(x, y, ink, 0.6)
     if suit == "diamonds":
@@ -64,7 +64,7 @@ def _suit(e: Easel, suit: str, ink: Stuff) -> None:
         e.flat(e.polygon([(-0.7, 1), (0.7, 1), (2.2, 6), (-2.2, 6)]), ink, 0.55)
 
 
-def die(e: Easel, s: Stuff, d: Draw) -> Said:
+def die(e: Easel, s: Material, d: Choices) -> Said:
     """A six-sided die seen from a corner."""
     e.place(0, d.between(0.9, 1.02))
     spot = DARK if s.dark > 0.3 else WHITE

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
 from narrative_server.images.items.lights import BLUE_FIRE, ORANGE_FIRE, flame
-from narrative_server.images.items.shapes import Point, arc, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     BROWN,
@@ -23,12 +22,13 @@ from narrative_server.images.items.stuff import (
     WHITE,
     WOODEN,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, arc, bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def teapot(e: Easel, s: Stuff, d: Draw) -> Said:
+def teapot(e: Easel, s: Material, d: Choices) -> Said:
     """A round teapot with spout, handle and lid, plain, banded or flowered."""
     e.place(0, d.between(0.95, 1.02), 0, 1)
     pattern, trim = d.pick(("", "bands", "flowers")), d.pick([one for one in (GOLD, BLUE, RED, WHITE) if one is not s])
@@ -52,7 +52,7 @@ def teapot(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", words[pattern])
 
 
-def cauldron(e: Easel, s: Stuff, d: Draw) -> Said:
+def cauldron(e: Easel, s: Material, d: Choices) -> Said:
     """A bellied pot on three legs, its brew bubbling, often over a fire."""
     brew, fire = d.pick((GREEN, PURPLE, RED, BLUE, None)), d.pick((None, ORANGE_FIRE, ORANGE_FIRE, BLUE_FIRE))
     e.place(0, d.between(0.94, 1.0) * (0.88 if fire else 1.0), 0, -2 if fire else 0)
@@ -74,7 +74,7 @@ def cauldron(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("bubbling" if brew else "empty", held + (f" over a {fire[0].word} fire" if fire else ""))
 
 
-def crystal_ball(e: Easel, s: Stuff, d: Draw) -> Said:
+def crystal_ball(e: Easel, s: Material, d: Choices) -> Said:
     """A glass ball on a stand, something glowing in it."""
     e.place(0, d.between(0.95, 1.02))
     stand, seen = d.pick((GOLD, SILVER, WOODEN, DARK_WOOD, BLACK)), d.pick(("mist", "a star", "an eye"))
@@ -103,7 +103,7 @@ def crystal_ball(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("glowing", f"with {seen} in it on a {stand.word} stand")
 
 
-def scissors(e: Easel, s: Stuff, d: Draw) -> Said:
+def scissors(e: Easel, s: Material, d: Choices) -> Said:
     """A pair of scissors, open."""
     e.place(d.pick((0, 40, -40, 180, 140)), d.between(0.94, 1.0))
     grip, spread = d.pick((s, RED, BLUE, BLACK, GREEN)), d.between(13, 20)
@@ -118,7 +118,7 @@ def scissors(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {grip.word} handles" if grip is not s else "with round handles")
 
 
-def umbrella(e: Easel, s: Stuff, d: Draw) -> Said:
+def umbrella(e: Easel, s: Material, d: Choices) -> Said:
     """An umbrella, open, its panels of one colour or two."""
     e.place(d.pick((0, 22, -22)), d.between(0.92, 0.98))
     other = d.pick([None, *(one for one in (WHITE, YELLOW, PINK, BLACK) if one is not s)])
@@ -133,7 +133,7 @@ def umbrella(e: Easel, s: Stuff, d: Draw) -> Said:
             *bend((left, 0.4), ((left + right) / 2, -3.6), (right, 0.4), 6),
         ]
         panel += bend((right, 0.4), (right * 0.95, -11.4), tip, 7)
-        stuff = other if other is not None and number == 2 else s
-        e.paint(e.polygon(panel), stuff, 0.58 - 0.13 * share, 0.32, 3, edge=True)
+        material = other if other is not None and number == 2 else s
+        e.paint(e.polygon(panel), material, 0.58 - 0.13 * share, 0.32, 3, edge=True)
     e.paint(e.stroke([(0, -12.4), (0, -15)], 1.6), handle, 0.6, 0.3, 1)
     return Said("open", f"with a {other.word} panel" if other else f"with a {handle.word} handle")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BONE,
     BRASS,
@@ -21,12 +20,13 @@ from narrative_server.images.items.stuff import (
     SILVER,
     WHITE,
     WOODEN,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def bell(e: Easel, s: Stuff, d: Draw) -> Said:
+def bell(e: Easel, s: Material, d: Choices) -> Said:
     """A bell: with a handle for the hand, with a loop to hang by, or tied with a ribbon."""
     kind = d.pick(("handle", "loop", "ribbon", "handle"))
     e.place(d.pick((0, 0, -22, 22)), d.between(0.92, 1.0), 0, 2)
@@ -52,7 +52,7 @@ def bell(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with a wooden handle" if kind == "handle" else "with a ring to hang it by")
 
 
-def flute(e: Easel, s: Stuff, d: Draw) -> Said:
+def flute(e: Easel, s: Material, d: Choices) -> Said:
     """A flute or a recorder with its holes."""
     e.place(d.pick((-45, 45, 135, -45)), d.between(0.90, 0.95))
     band, holes = d.pick((GOLD, SILVER, BRASS) if s not in (GOLD, SILVER) else (DARK_WOOD, s)), d.pick((3, 4, 5))
@@ -71,7 +71,7 @@ def flute(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {band.word} bands")
 
 
-def lute(e: Easel, s: Stuff, d: Draw) -> Said:
+def lute(e: Easel, s: Material, d: Choices) -> Said:
     """A lute with a round belly, lying slantwise."""
     e.place(d.pick((42, -42, 42, 138)), d.between(0.95, 1.0))
     neck = d.pick((DARK_WOOD, WOODEN, PALE_WOOD))
@@ -90,7 +90,7 @@ def lute(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {rose.word} rosette" if rose else "with a round sound hole")
 
 
-def drum(e: Easel, s: Stuff, d: Draw) -> Said:
+def drum(e: Easel, s: Material, d: Choices) -> Said:
     """A drum with laced sides, often with sticks."""
     e.place(0, d.between(0.95, 1.03), 0, 1)
     wide, rim, sticks = d.between(9.4, 11), d.pick((GOLD, WOODEN, DARK_WOOD, SILVER)), d.chance(0.6)
@@ -118,7 +118,7 @@ def drum(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with two drumsticks" if sticks else f"with {rim.word} rims")
 
 
-def horn(e: Easel, s: Stuff, d: Draw) -> Said:
+def horn(e: Easel, s: Material, d: Choices) -> Said:
     """A curved blowing horn with bands and a strap."""
     e.place(d.pick((0, 0, -25)), d.between(0.97, 1.05), 0, 2)
     band, strap = d.pick((GOLD, SILVER, BRASS)), d.pick((RED, BLUE, GREEN, PURPLE, None))

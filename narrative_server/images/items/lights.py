@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, arc, bend
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BRASS,
     BROWN,
@@ -23,18 +22,21 @@ from narrative_server.images.items.stuff import (
     STONE,
     WHITE,
     WOODEN,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, arc, bend
 from narrative_server.images.items.words import Said
 
-BLUE_FIRE = (Stuff("blue", "", 258, 0.190, 0.42, 0.70), Stuff("blue", "", 225, 0.130, 0.66, 0.94))
-GREEN_FIRE = (Stuff("green", "", 148, 0.190, 0.42, 0.72), Stuff("green", "", 128, 0.170, 0.74, 0.96))
-PURPLE_FIRE = (Stuff("purple", "", 308, 0.200, 0.40, 0.68), Stuff("purple", "", 325, 0.130, 0.68, 0.92))
+BLUE_FIRE = (Material("blue", "", 258, 0.190, 0.42, 0.70), Material("blue", "", 225, 0.130, 0.66, 0.94))
+GREEN_FIRE = (Material("green", "", 148, 0.190, 0.42, 0.72), Material("green", "", 128, 0.170, 0.74, 0.96))
+PURPLE_FIRE = (Material("purple", "", 308, 0.200, 0.40, 0.68), Material("purple", "", 325, 0.130, 0.68, 0.92))
 ORANGE_FIRE = (FIRE, FLAME)
 FIRES = (ORANGE_FIRE, ORANGE_FIRE, ORANGE_FIRE, BLUE_FIRE, GREEN_FIRE, PURPLE_FIRE)
 
 
-def flame(e: Easel, x: float, y: float, wide: float, tall: float, fire: tuple[Stuff, Stuff], lean: float = 0.0) -> None:
+def flame(
+    e: Easel, x: float, y: float, wide: float, tall: float, fire: tuple[Material, Material], lean: float = 0.0
+) -> None:
     """A flame standing on (x, y), its tip leaning by `lean` px."""
 
     def tongue(share: float) -> list[Point]:
@@ -54,7 +56,7 @@ def flame(e: Easel, x: float, y: float, wide: float, tall: float, fire: tuple[St
         e.flat(e.polygon(tongue(0.30)), CORE, 0.8)
 
 
-def torch(e: Easel, s: Stuff, d: Draw) -> Said:
+def torch(e: Easel, s: Material, d: Choices) -> Said:
     """A burning stick, its head wrapped or caged."""
     fire, caged, angle = d.pick(FIRES), d.chance(0.35), d.pick((0, 20, -20, 30))
     e.place(angle, 1.0, -0.12 * angle, 5)
@@ -73,7 +75,7 @@ def torch(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("burning", f"with a {fire[0].word} flame" + (" in an iron cage" if caged else ""))
 
 
-def candle(e: Easel, s: Stuff, d: Draw) -> Said:
+def candle(e: Easel, s: Material, d: Choices) -> Said:
     """A candle, alone, in a holder with a ring, or three of them."""
     kind = d.pick(("alone", "holder", "holder", "three"))
     fire, holder = d.pick((ORANGE_FIRE, ORANGE_FIRE, ORANGE_FIRE, BLUE_FIRE)), d.pick((GOLD, SILVER, IRON))
@@ -103,7 +105,7 @@ def candle(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("lit", words[kind])
 
 
-def lantern(e: Easel, s: Stuff, d: Draw) -> Said:
+def lantern(e: Easel, s: Material, d: Choices) -> Said:
     """A lantern with panes, lit or out."""
     e.place(0, d.between(0.95, 1.03), 0, 1)
     fire = d.pick((*FIRES, None))
@@ -148,7 +150,7 @@ def lantern(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("lit" if fire else "unlit", f"with a {fire[0].word} flame" if fire else "with clear panes")
 
 
-def campfire(e: Easel, s: Stuff, d: Draw) -> Said:
+def campfire(e: Easel, s: Material, d: Choices) -> Said:
     """Logs burning, in a ring of stones or with a pot hung over them."""
     fire = {"": ORANGE_FIRE, "blue": BLUE_FIRE, "green": GREEN_FIRE, "purple": PURPLE_FIRE}[
         s.word if s.word in ("blue", "green", "purple") else ""
@@ -186,7 +188,7 @@ def campfire(e: Easel, s: Stuff, d: Draw) -> Said:
     )
 
 
-def fireball(e: Easel, s: Stuff, d: Draw) -> Said:
+def fireball(e: Easel, s: Material, d: Choices) -> Said:
     """A ball of fire flying, its tail behind it."""
     fire = {"blue": BLUE_FIRE, "green": GREEN_FIRE, "purple": PURPLE_FIRE}.get(s.word, ORANGE_FIRE)
     angle, long = d.pick((0, 45, 45, 90, 135, -45, -135, 180)), d.between(12, 17)
@@ -216,7 +218,7 @@ def fireball(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("flying", "with a flaming tail")
 
 
-def bomb(e: Easel, s: Stuff, d: Draw) -> Said:
+def bomb(e: Easel, s: Material, d: Choices) -> Said:
     """A round bomb with a fuse, burning or not."""
     e.place(0, d.between(0.92, 1.03), 0, 1)
     lit = d.chance(0.7)

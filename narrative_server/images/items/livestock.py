@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from narrative_server.images.items.animals import eye, legs
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import bend
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     BROWN,
@@ -19,14 +18,15 @@ from narrative_server.images.items.stuff import (
     RED,
     WHITE,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import bend
 from narrative_server.images.items.words import Said
 
-SNOUT: Final = Stuff("rosy", "", 20, 0.075, 0.36, 0.84)
+SNOUT: Final = Material("rosy", "", 20, 0.075, 0.36, 0.84)
 
 
-def pig(e: Easel, s: Stuff, d: Draw) -> Said:
+def pig(e: Easel, s: Material, d: Choices) -> Said:
     """A pig, perhaps spotted or muddy."""
     e.place(0, d.between(0.95, 1.0))
     spots = d.pick((None, BLACK, BROWN, None))
@@ -47,10 +47,10 @@ def pig(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("spotted" if spots else "", f"with {spots.word} spots" if spots else "with a curly tail")
 
 
-def sheep(e: Easel, s: Stuff, d: Draw) -> Said:
+def sheep(e: Easel, s: Material, d: Choices) -> Said:
     """A woolly sheep, perhaps horned."""
     e.place(0, d.between(0.95, 1.02))
-    face = d.pick((BLACK, Stuff("pale", "", 70, 0.05, 0.40, 0.88), GREY))
+    face = d.pick((BLACK, Material("pale", "", 70, 0.05, 0.40, 0.88), GREY))
     face = BLACK if s is not BLACK and face is s else face
     horned = d.chance(0.35)
     legs(e, face, (-2.6, 6.0), 6, 11.6, 2.8, True)
@@ -64,7 +64,7 @@ def sheep(e: Easel, s: Stuff, d: Draw) -> Said:
     e.paint(e.disc(-9.4, -1.4, 3.9, 4.9), face, 0.58, 0.42, 3, edge=True)
     e.paint(e.disc(-8.4, -6.0, 3.3, 2.2), s, 0.82, 0.3, 2, edge=True)
     if horned:
-        e.paint(e.ring(-4.6, -3.0, 2.3, 2.2), Stuff("horn", "", 75, 0.06, 0.34, 0.80), 0.62, 0.4, 1.4, edge=True)
+        e.paint(e.ring(-4.6, -3.0, 2.3, 2.2), Material("horn", "", 75, 0.06, 0.34, 0.80), 0.62, 0.4, 1.4, edge=True)
     e.dot(-10.4, -2.4, CORE, 0.9)
     e.dot(-10.4, -1.4, DARK, 0.1)
     return Said(
@@ -75,7 +75,7 @@ def sheep(e: Easel, s: Stuff, d: Draw) -> Said:
     )
 
 
-def cow(e: Easel, s: Stuff, d: Draw) -> Said:
+def cow(e: Easel, s: Material, d: Choices) -> Said:
     """A cow with patches, horns and often a bell."""
     e.place(0, d.between(0.94, 0.99))
     patch = d.pick([one for one in (BLACK, BROWN, WHITE, None) if one is not s])
@@ -111,7 +111,7 @@ def cow(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("spotted" if patch else "", colour + (" and a bell" if bell else ""))
 
 
-def horse(e: Easel, s: Stuff, d: Draw) -> Said:
+def horse(e: Easel, s: Material, d: Choices) -> Said:
     """A horse standing, saddled or bare."""
     e.place(0, d.between(0.92, 0.97))
     mane = d.pick([one for one in (BLACK, BROWN, WHITE, YELLOW) if one is not s])

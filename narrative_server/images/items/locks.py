@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
+from narrative_server.images.items.materials import BLUE, BRASS, DARK, GREEN, IRON, RED, ROPE, WOODEN, Material
 from narrative_server.images.items.shapes import arc
-from narrative_server.images.items.stuff import BLUE, BRASS, DARK, GREEN, IRON, RED, ROPE, WOODEN, Stuff
 from narrative_server.images.items.words import Said
 
 
-def key(e: Easel, s: Stuff, d: Draw) -> Said:
+def key(e: Easel, s: Material, d: Choices) -> Said:
     """A key lying slantwise, its bow up."""
     e.place(d.pick((-45, 45, 45, 135, -135)), d.between(0.95, 1.1))
     bow = d.pick(("round", "heart-shaped", "square", "trefoil"))
@@ -21,7 +21,7 @@ def key(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {bow} bow")
 
 
-def _key(e: Easel, s: Stuff, bow: str, long: float, teeth: int) -> None:
+def _key(e: Easel, s: Material, bow: str, long: float, teeth: int) -> None:
     e.paint(e.stroke([(0, -4), (0, long)], 2.7), s, 0.6, 0.4, 1.5)
     for number in range(teeth):
         low = long - 0.2 - 3.4 * number
@@ -40,7 +40,7 @@ def _key(e: Easel, s: Stuff, bow: str, long: float, teeth: int) -> None:
         e.paint(e.polygon([(-4.4, -7.2), (4.4, -7.2), (0, -3.4)]), s, 0.55, 0.4, 2)
 
 
-def key_ring(e: Easel, s: Stuff, d: Draw) -> Said:
+def key_ring(e: Easel, s: Material, d: Choices) -> Said:
     """Keys hanging from one ring."""
     count = d.pick((2, 3, 3))
     other = d.pick((s, BRASS, IRON))
@@ -54,14 +54,14 @@ def key_ring(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {'two' if count == 2 else 'three'} keys")
 
 
-def _hanging_key(e: Easel, s: Stuff, long: float) -> None:
+def _hanging_key(e: Easel, s: Material, long: float) -> None:
     e.paint(e.stroke([(0, 4), (0, long)], 2.1), s, 0.6, 0.4, 1.5, edge=True)
     for low in (long, long - 3.4):
         e.paint(e.box(0.6, low - 1.6, 4.2, low + 0.3), s, 0.55, 0.3, 1.5)
     e.paint(e.ring(0, 1.6, 2.3, 1.9), s, 0.62, 0.4, 1.5, edge=True)
 
 
-def padlock(e: Easel, s: Stuff, d: Draw) -> Said:
+def padlock(e: Easel, s: Material, d: Choices) -> Said:
     """A padlock, locked or open."""
     e.place(0, d.between(0.92, 1.04), 0, 0.5)
     is_open = d.chance(0.4)
@@ -84,7 +84,7 @@ def padlock(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("open" if is_open else "locked", f"with a {shape} body")
 
 
-def gear(e: Easel, s: Stuff, d: Draw) -> Said:
+def gear(e: Easel, s: Material, d: Choices) -> Said:
     """A toothed wheel."""
     teeth = d.pick((8, 8, 10, 12))
     radius = d.between(8.6, 9.8)
@@ -109,11 +109,11 @@ def gear(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("spoked" if spokes else "solid", f"with {teeth} teeth")
 
 
-def lever(e: Easel, s: Stuff, d: Draw) -> Said:
+def lever(e: Easel, s: Material, d: Choices) -> Said:
     """A lever in a slotted base, up or thrown."""
     angle = d.pick((-42, -28, 25, 40))
     knob = d.pick((RED, BLUE, GREEN, BRASS))
-    base = d.pick((WOODEN, s, Stuff("stone", "stone", 260, 0.012, 0.28, 0.80)))
+    base = d.pick((WOODEN, s, Material("stone", "stone", 260, 0.012, 0.28, 0.80)))
     e.place(0, 1, 0, 8)
     e.paint(e.box(-12, -1, 12, 5.5, 1.5), base, 0.5, 0.4, 2.5)
     e.paint(e.box(-10, -4, 10, 0.5, 2.0), base, 0.66, 0.3, 2.0)
@@ -127,7 +127,7 @@ def lever(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {knob.word} knob")
 
 
-def anchor(e: Easel, s: Stuff, d: Draw) -> Said:
+def anchor(e: Easel, s: Material, d: Choices) -> Said:
     """A ship's anchor, with or without a rope."""
     e.place(d.pick((0, 0, 18, -18)), d.between(0.92, 1.0))
     e.paint(e.stroke(arc(0, 2, 9.6, 9.4, 12, 168), 3.6), s, 0.52, 0.4, 2)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, arc, bend
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BROWN,
     DARK,
@@ -21,12 +20,13 @@ from narrative_server.images.items.stuff import (
     WATER,
     WHITE,
     WOODEN,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, arc, bend
 from narrative_server.images.items.words import Said
 
 
-def signpost(e: Easel, s: Stuff, d: Draw) -> Said:
+def signpost(e: Easel, s: Material, d: Choices) -> Said:
     """A post with a board or arrows, grass or stones at its foot."""
     e.place(0, d.between(0.96, 1.02))
     kind = d.pick(("one arrow", "two arrows", "board", "two arrows"))
@@ -72,7 +72,7 @@ def _writing(e: Easel, rows: tuple[tuple[float, float, float], ...]) -> None:
             x += 4.2
 
 
-def well(e: Easel, s: Stuff, d: Draw) -> Said:
+def well(e: Easel, s: Material, d: Choices) -> Said:
     """A round well under a little roof, its bucket on a rope."""
     e.place(0, d.between(0.96, 1.02), 0, 1)
     roof = d.pick((RED, BROWN, BLUE, GREY, GREEN, None))
@@ -109,7 +109,7 @@ def well(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"under a {roof.word} roof" if roof else "with a bucket and a crank")
 
 
-def tent(e: Easel, s: Stuff, d: Draw) -> Said:
+def tent(e: Easel, s: Material, d: Choices) -> Said:
     """A tent, its flaps open or shut."""
     e.place(0, d.between(0.95, 1.02), 0, 1)
     kind, is_open, stripe = d.pick(("ridge", "pavilion")), d.chance(0.6), d.pick((None, WHITE, None))
@@ -120,7 +120,7 @@ def tent(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("open" if is_open else "closed", shape + (f" and {stripe.word} stripes" if stripe else ""))
 
 
-def _ridge_tent(e: Easel, s: Stuff, is_open: bool, stripe: Stuff | None) -> None:
+def _ridge_tent(e: Easel, s: Material, is_open: bool, stripe: Material | None) -> None:
     side = e.polygon([(-5, -10.5), (8.6, -13), (14, 8), (5.4, 11.4)])
     e.paint(side, s, 0.42, 0.25, 2)
     front = e.polygon([(-5, -10.5), (5.4, 11.4), (-13.6, 11.4)])
@@ -142,7 +142,7 @@ def _ridge_tent(e: Easel, s: Stuff, is_open: bool, stripe: Stuff | None) -> None
     e.paint(e.stroke([(-5, -13.4), (-5, -9.4)], 1.9), WOODEN, 0.6, 0.3, 1.2)
 
 
-def _pavilion(e: Easel, s: Stuff, is_open: bool, stripe: Stuff | None) -> None:
+def _pavilion(e: Easel, s: Material, is_open: bool, stripe: Material | None) -> None:
     e.paint(e.polygon([(-11, -1), (11, -1), (12.4, 12), (-12.4, 12)]), s, 0.6 - 0.026 * e.x, 0.2)
     e.paint(
         e.polygon(
@@ -173,7 +173,7 @@ def _pavilion(e: Easel, s: Stuff, is_open: bool, stripe: Stuff | None) -> None:
     e.paint(e.polygon([(0.6, -15.6), (6, -13.8), (0.6, -12)]), RED if s is not RED else BLUE, 0.6, 0.3, 1.4)
 
 
-def wheel(e: Easel, s: Stuff, d: Draw) -> Said:
+def wheel(e: Easel, s: Material, d: Choices) -> Said:
     """A cart wheel of wooden spokes, whole or broken."""
     spokes, tyre, broken = d.pick((6, 8, 8)), d.pick((IRON, None)), d.chance(0.25)
     angle = d.between(0, 45)
@@ -194,7 +194,7 @@ def wheel(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("broken" if broken else "spoked", f"with {spokes} spokes" if not broken else "with missing spokes")
 
 
-def ladder(e: Easel, s: Stuff, d: Draw) -> Said:
+def ladder(e: Easel, s: Material, d: Choices) -> Said:
     """A ladder with rungs, upright or leaning."""
     e.place(d.pick((0, 14, -14, 24)), d.between(0.86, 0.92))
     half, rungs = d.between(4.6, 6.2), d.pick((5, 6))
@@ -209,7 +209,7 @@ def ladder(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {rungs} rungs")
 
 
-def gravestone(e: Easel, s: Stuff, d: Draw) -> Said:
+def gravestone(e: Easel, s: Material, d: Choices) -> Said:
     """A gravestone, round, square or a cross, with grass before it."""
     e.place(0, d.between(0.95, 1.02), 0, 0)
     kind, cracked = d.pick(("rounded", "cross", "square")), d.chance(0.35)

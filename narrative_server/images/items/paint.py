@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from narrative_server.images.data_captions import CaptionedPicture
 from narrative_server.images.items.catalogue import ITEMS, Item
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import SIDE_PX, Easel, ItemTooLarge
-from narrative_server.images.items.stuff import Stuff
+from narrative_server.images.items.materials import Material
 from narrative_server.images.items.words import Said, captions_of
 
 
@@ -19,20 +19,20 @@ def paint_item(item: Item, number: int, seed: int, weight: float = 1.0) -> Capti
     Its group is its noun and material, so that no picture of a held-out pair is trained on. Equal arguments give
     equal bytes.
     """
-    stuff = item.stuffs[number % len(item.stuffs)]
-    rgba, said = _fitted(item, stuff, f"{item.noun}/{number}", seed)
+    material = item.stuffs[number % len(item.stuffs)]
+    rgba, said = _fitted(item, material, f"{item.noun}/{number}", seed)
     kind = f"painted/{item.noun}"
     # Each material meets each paraphrase, whatever their numbers.
-    captions = captions_of(item.noun, item.synonyms, stuff, said, number // len(item.stuffs) + number)
-    return CaptionedPicture(rgba, captions, f"{kind}/{stuff.word}", weight, True, kind)
+    captions = captions_of(item.noun, item.synonyms, material, said, number // len(item.stuffs) + number)
+    return CaptionedPicture(rgba, captions, f"{kind}/{material.word}", weight, True, kind)
 
 
-def _fitted(item: Item, stuff: Stuff, name: str, seed: int) -> tuple[NDArray[np.uint8], Said]:
+def _fitted(item: Item, material: Material, name: str, seed: int) -> tuple[NDArray[np.uint8], Said]:
     """The item as large as the frame allows: what is turned and drawn large by chance may not fit at first."""
     zoom = 1.0
     while True:
         easel = Easel(zoom)
-        said = item.paint(easel, stuff, Draw(seed, name))
+        said = item.paint(easel, material, Choices(seed, name))
         try:
             return easel.finish(item.shadow), said
         except ItemTooLarge as error:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     BROWN,
@@ -16,12 +15,13 @@ from narrative_server.images.items.stuff import (
     RED,
     WATER,
     WHITE,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def treasure_map(e: Easel, s: Stuff, d: Draw) -> Said:
+def treasure_map(e: Easel, s: Material, d: Choices) -> Said:
     """An unrolled map: a coast, a dotted way and a red cross."""
     e.place(d.pick((0, -8, 8)), d.between(0.92, 1.0))
     jag = [d.between(-1, 1) for _ in range(8)]
@@ -54,7 +54,7 @@ def treasure_map(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with a red cross" + (" beside the sea" if sea else ""))
 
 
-def letter(e: Easel, s: Stuff, d: Draw) -> Said:
+def letter(e: Easel, s: Material, d: Choices) -> Said:
     """An envelope closed by a wax seal."""
     e.place(d.pick((0, -10, 12)), d.between(0.94, 1.0))
     seal = d.pick((RED, RED, BLUE, GREEN, PURPLE, BLACK))
@@ -72,7 +72,7 @@ def letter(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("sealed", f"with a {seal.word} wax seal" + (" and ribbon" if ribbon else ""))
 
 
-def quill(e: Easel, s: Stuff, d: Draw) -> Said:
+def quill(e: Easel, s: Material, d: Choices) -> Said:
     """A feather cut for writing, its tip inked."""
     e.place(d.pick((38, 50, -40, 30)), d.between(0.95, 1.03))
     wide, tipped = d.between(3.4, 4.8), d.chance(0.4)
@@ -87,7 +87,7 @@ def quill(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with a golden nib" if tipped else "with an inked tip")
 
 
-def ink_pot(e: Easel, s: Stuff, d: Draw) -> Said:
+def ink_pot(e: Easel, s: Material, d: Choices) -> Said:
     """A small glass pot of ink, open, often with a quill in it."""
     e.place(0, d.between(0.98, 1.08), 0, 3)
     ink = d.pick((DARK, BLUE, RED, GREEN, PURPLE))

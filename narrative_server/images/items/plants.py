@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BROWN,
     DARK,
@@ -19,8 +18,9 @@ from narrative_server.images.items.stuff import (
     RED,
     WHITE,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import bend, mirrored
 from narrative_server.images.items.words import Said
 
 
@@ -37,7 +37,7 @@ def _stem(e: Easel, top: float, low: float, sway: float, leaves: int, big: float
         e.paint(e.polygon(leaf), LEAF, 0.6 - 0.1 * side, 0.35, 2, edge=True)
 
 
-def rose(e: Easel, s: Stuff, d: Draw) -> Said:
+def rose(e: Easel, s: Material, d: Choices) -> Said:
     """A rose on its thorny stem, in bud or open."""
     bud = d.chance(0.3)
     e.place(d.pick((0, 16, -16)), d.between(0.93, 1.0))
@@ -77,7 +77,7 @@ def rose(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "in full bloom")
 
 
-def sunflower(e: Easel, s: Stuff, d: Draw) -> Said:
+def sunflower(e: Easel, s: Material, d: Choices) -> Said:
     """A sunflower with two rows of petals."""
     count, seeds = d.pick((9, 11, 12)), d.pick((BROWN, DARK))
     e.place(0, d.between(0.92, 0.98))
@@ -92,7 +92,7 @@ def sunflower(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "with a dark middle" if seeds is DARK else "with a brown middle")
 
 
-def tulip(e: Easel, s: Stuff, d: Draw) -> Said:
+def tulip(e: Easel, s: Material, d: Choices) -> Said:
     """A tulip, or three of them together."""
     three = d.chance(0.35)
     stems = [(0.0, 0.0, 0.96, d.between(-13, 13))]
@@ -111,14 +111,14 @@ def tulip(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", "in a bunch of three" if three else "with two broad leaves")
 
 
-def _tulip_leaves(e: Easel, d: Draw) -> None:
+def _tulip_leaves(e: Easel, d: Choices) -> None:
     for side in (-1, 1):
         wide, top = side * d.between(6.4, 9.4), d.between(-1.5, 2.5)
         edges = bend((side, 10), (side * 4, top + 1.5), (wide, top), 6), bend((wide, 4), (side * 6, 12), (0, 15), 6)
         e.paint(e.polygon([(0, 14), *edges[0], *edges[1]]), LEAF, 0.58 - 0.08 * side, 0.35, 2.4, edge=True)
 
 
-def _tulip_cup(e: Easel, s: Stuff, spread: float, top: float) -> None:
+def _tulip_cup(e: Easel, s: Material, spread: float, top: float) -> None:
     """Two outer petals, `spread` px further apart than a closed cup's, and one before them."""
     for side in (-1, 1):
         petal = bend((side * 3, -2.4), (side * 8.4, -5), (side * (5.4 + spread), top), 7)
@@ -127,7 +127,7 @@ def _tulip_cup(e: Easel, s: Stuff, spread: float, top: float) -> None:
     e.paint(e.polygon(front), s, 0.62 - 0.03 * e.x, 0.4, 2.4, edge=True)
 
 
-def daisy(e: Easel, s: Stuff, d: Draw) -> Said:
+def daisy(e: Easel, s: Material, d: Choices) -> Said:
     """A flower of long round petals round a bright middle."""
     count, middle = (
         d.pick((6, 8, 8, 5)),
@@ -151,7 +151,7 @@ def daisy(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {middle.word} middle")
 
 
-def potted_plant(e: Easel, s: Stuff, d: Draw) -> Said:
+def potted_plant(e: Easel, s: Material, d: Choices) -> Said:
     """A plant in a pot: a cactus, a leafy bush or one in flower."""
     kind = d.pick(("cactus", "bush", "flowers"))
     e.place(0, d.between(0.95, 1.02), 0, 1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Field, arc, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     BRASS,
@@ -23,14 +22,15 @@ from narrative_server.images.items.stuff import (
     WHITE,
     WOODEN,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Field, arc, bend, mirrored
 from narrative_server.images.items.words import Said
 
 HANDLES = (WOODEN, DARK_WOOD, PALE_WOOD, RED_WOOD)
 
 
-def shovel(e: Easel, s: Stuff, d: Draw) -> Said:
+def shovel(e: Easel, s: Material, d: Choices) -> Said:
     """A shovel or a spade, lying slantwise."""
     e.place(d.pick((45, -45, 135, -135)), d.between(0.98, 1.08))
     wood, pointed, grip = d.pick(HANDLES), d.chance(0.5), d.pick(("D", "T", "plain"))
@@ -47,7 +47,7 @@ def shovel(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("pointed" if pointed else "square", f"with a {wood.word} handle")
 
 
-def pickaxe(e: Easel, s: Stuff, d: Draw) -> Said:
+def pickaxe(e: Easel, s: Material, d: Choices) -> Said:
     """A pickaxe, both its ends pointed or one flat."""
     e.place(d.pick((45, 45, -45, -45, 20)), d.between(0.96, 1.04))
     wood, flat_end, drop = d.pick(HANDLES), d.chance(0.4), d.between(3.4, 5.5)
@@ -59,7 +59,7 @@ def pickaxe(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {wood.word} handle")
 
 
-def hammer(e: Easel, s: Stuff, d: Draw) -> Said:
+def hammer(e: Easel, s: Material, d: Choices) -> Said:
     """A smith's hammer."""
     e.place(d.pick((45, -45, 0, 45, -30)), d.between(0.92, 1.02))
     wood, kind, wide = d.pick(HANDLES), d.pick(("square", "wedge", "banded")), d.between(7.4, 9.0)
@@ -78,7 +78,7 @@ def hammer(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("heavy", f"with a {wood.word} handle")
 
 
-def saw(e: Easel, s: Stuff, d: Draw) -> Said:
+def saw(e: Easel, s: Material, d: Choices) -> Said:
     """A hand saw with teeth along its lower edge."""
     e.place(d.pick((-35, 35, -20, 145)), d.between(0.98, 1.04))
     wood, teeth = d.pick(HANDLES), d.pick((7, 8, 9))
@@ -92,7 +92,7 @@ def saw(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {wood.word} handle")
 
 
-def fishing_rod(e: Easel, s: Stuff, d: Draw) -> Said:
+def fishing_rod(e: Easel, s: Material, d: Choices) -> Said:
     """A rod with its line, reel, float and hook."""
     e.place(0, 1.0)
     float_of, tip = d.pick((RED, BLUE, GREEN, YELLOW)), (d.between(6, 9), -13)
@@ -114,7 +114,7 @@ def fishing_rod(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {float_of.word} float" + (" and a reel" if reel else ""))
 
 
-def rope(e: Easel, s: Stuff, d: Draw) -> Said:
+def rope(e: Easel, s: Material, d: Choices) -> Said:
     """Rope wound into a coil, one end loose."""
     e.place(0, d.between(0.95, 1.05), 0, 0)
     if d.chance(0.5):
@@ -138,10 +138,10 @@ def _twist(e: Easel, ring: Field) -> Field:
     return ring + 4.0 * (((e.x + 2 * e.y) % 4.0) > 1.3)
 
 
-def broom(e: Easel, s: Stuff, d: Draw) -> Said:
+def broom(e: Easel, s: Material, d: Choices) -> Said:
     """A besom or a flat broom, its bristles of straw."""
     e.place(d.pick((45, -45, 135, -135)), d.between(0.98, 1.05))
-    cord, straw = d.pick((RED, BLUE, GREEN, BROWN)), Stuff("straw", "", 84, 0.110, 0.34, 0.88)
+    cord, straw = d.pick((RED, BLUE, GREEN, BROWN)), Material("straw", "", 84, 0.110, 0.34, 0.88)
     e.paint(e.stroke([(0, -17), (0, 4)], 2.6), s, 0.58, 0.42, 1.5)
     wide = d.between(5.0, 6.6)
     e.paint(
@@ -158,13 +158,13 @@ def broom(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"tied with a {cord.word} cord")
 
 
-def telescope(e: Easel, s: Stuff, d: Draw) -> Said:
+def telescope(e: Easel, s: Material, d: Choices) -> Said:
     """A spyglass of three tubes, drawn out."""
     e.place(d.pick((-38, 38, -38, -142)), d.between(0.95, 1.03))
     hide = d.pick((LEATHER, RED, BLUE, DARK_WOOD, BLACK, GREEN))
-    for x0, x1, half, stuff in ((-15, -6, 2.4, s), (-6, 3, 3.4, s), (2, 13.5, 4.6, hide)):
+    for x0, x1, half, material in ((-15, -6, 2.4, s), (-6, 3, 3.4, s), (2, 13.5, 4.6, hide)):
         tube = e.box(x0, -half, x1, half)
-        e.paint(tube, stuff, 0.62 - 0.3 * e.y / half, 0.1, 2, edge=True)
+        e.paint(tube, material, 0.62 - 0.3 * e.y / half, 0.1, 2, edge=True)
         e.shine(e.box(x0 + 1, -half * 0.55, x1 - 1, -half * 0.2), 1)
     for x, half in ((-14.6, 3.1), (-6, 4.1), (2.6, 5.2), (13, 5.6)):
         e.paint(e.box(x - 1.3, -half, x + 1.3, half, 0.6), s, 0.72 - 0.3 * e.y / half, 0.1, 1.3, edge=True)
@@ -172,7 +172,7 @@ def telescope(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"covered with {hide.word}" if hide.of else f"with a {hide.word} tube")
 
 
-def spectacles(e: Easel, s: Stuff, d: Draw) -> Said:
+def spectacles(e: Easel, s: Material, d: Choices) -> Said:
     """A pair of glasses, round or square, clear or dark."""
     e.place(d.pick((0, 0, -14, 14)), d.between(0.98, 1.05))
     tint = d.pick((GLASS, GLASS, BLUE, GREEN, RED, DARK))
@@ -188,11 +188,11 @@ def spectacles(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("square" if square else "round", f"with {glass} lenses")
 
 
-def compass(e: Easel, s: Stuff, d: Draw) -> Said:
+def compass(e: Easel, s: Material, d: Choices) -> Said:
     """A pocket compass with its needle."""
     e.place(0, d.between(0.95, 1.05), 0, 1)
     face, needle, ring = (
-        d.pick((WHITE, Stuff("cream", "", 88, 0.05, 0.5, 0.97), BLUE)),
+        d.pick((WHITE, Material("cream", "", 88, 0.05, 0.5, 0.97), BLUE)),
         d.pick((RED, RED, BLUE, BLACK)),
         d.chance(0.6),
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import Point, arc, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLACK,
     BLUE,
     DARK,
@@ -20,14 +19,15 @@ from narrative_server.images.items.stuff import (
     SILVER,
     WHITE,
     WOODEN,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import Point, arc, bend, mirrored
 from narrative_server.images.items.words import Said
 
 STONES = (RED, BLUE, GREEN, PURPLE)
 
 
-def crown(e: Easel, s: Stuff, d: Draw) -> Said:
+def crown(e: Easel, s: Material, d: Choices) -> Said:
     """A crown seen from slightly above, its back rim behind the points."""
     e.place(0, d.between(0.95, 1.05))
     points, tall, stone = d.pick((3, 5, 5)), d.between(-10.5, -8), d.pick(STONES)
@@ -52,7 +52,7 @@ def crown(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with {stone.word} gems" + (f" and {lining.word} lining" if lining else ""))
 
 
-def goblet(e: Easel, s: Stuff, d: Draw) -> Said:
+def goblet(e: Easel, s: Material, d: Choices) -> Said:
     """A drinking cup on a stem, full or empty."""
     e.place(0, d.between(0.95, 1.05))
     wide, stem = d.between(6.5, 8.8), d.between(1.3, 1.9)
@@ -74,7 +74,7 @@ def goblet(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("" if drink else "empty", held or (f"with {stone.word} gems" if stone else "with a slender stem"))
 
 
-def trophy(e: Easel, s: Stuff, d: Draw) -> Said:
+def trophy(e: Easel, s: Material, d: Choices) -> Said:
     """A winner's cup with two handles on a plinth."""
     e.place(0, d.between(0.96, 1.03), 0, -0.5)
     plinth = d.pick((DARK_WOOD, WOODEN, BLACK))
@@ -110,7 +110,7 @@ def trophy(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", {"star": "with a star", "gem": "with a red gem", "plain": "with two handles"}[mark])
 
 
-def hand_mirror(e: Easel, s: Stuff, d: Draw) -> Said:
+def hand_mirror(e: Easel, s: Material, d: Choices) -> Said:
     """A mirror with a handle, its glass pale blue."""
     e.place(d.pick((0, 35, -35, 35)), d.between(0.95, 1.05), 0, 0)
     oval = d.chance(0.5)
@@ -128,7 +128,7 @@ def hand_mirror(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("oval" if oval else "round", f"with a {stone.word} gem" if stone else "with a plain frame")
 
 
-def mask(e: Easel, s: Stuff, d: Draw) -> Said:
+def mask(e: Easel, s: Material, d: Choices) -> Said:
     """A theatre mask, smiling or weeping, or one for a ball."""
     e.place(0, d.between(0.95, 1.05))
     kind = d.pick(("laughing", "weeping", "festive"))
@@ -175,7 +175,7 @@ def mask(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said(kind, "")
 
 
-def heart(e: Easel, s: Stuff, d: Draw) -> Said:
+def heart(e: Easel, s: Material, d: Choices) -> Said:
     """A heart as games show life: whole, framed, broken or winged."""
     e.place(0, d.between(0.92, 1.05))
     kind = d.pick(("whole", "golden frame", "broken", "winged", "whole", "silver frame"))
@@ -201,7 +201,7 @@ def heart(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said(kind if kind in ("broken", "winged") else "", words.get(kind, ""))
 
 
-def gem(e: Easel, s: Stuff, d: Draw) -> Said:
+def gem(e: Easel, s: Material, d: Choices) -> Said:
     """A cut stone, its facets each of one shade."""
     cut = d.pick(("brilliant", "square", "teardrop", "hexagonal", "oval"))
     e.place(d.between(-14, 14), d.between(0.84, 1.04))
@@ -225,7 +225,7 @@ def gem(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said(cut + ("-cut" if cut == "square" else ""), "with many facets")
 
 
-def _brilliant(e: Easel, s: Stuff, d: Draw) -> None:
+def _brilliant(e: Easel, s: Material, d: Choices) -> None:
     top, girdle, low = d.between(-9.4, -7), d.between(-3, -1.6), d.between(9.6, 12.8)
     ups, mids = [-7.4, -2.6, 2.6, 7.4], [-12.6, -6.4, 0.0, 6.4, 12.6]
     for number, shade in enumerate((0.99, 0.72, 0.84, 0.55, 0.62, 0.40, 0.30)):

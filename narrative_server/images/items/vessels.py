@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import Easel
-from narrative_server.images.items.shapes import arc, bend, mirrored
-from narrative_server.images.items.stuff import (
+from narrative_server.images.items.materials import (
     BLUE,
     BRASS,
     BROWN,
@@ -20,12 +19,13 @@ from narrative_server.images.items.stuff import (
     WATER,
     WHITE,
     YELLOW,
-    Stuff,
+    Material,
 )
+from narrative_server.images.items.shapes import arc, bend, mirrored
 from narrative_server.images.items.words import Said
 
 
-def bucket(e: Easel, s: Stuff, d: Draw) -> Said:
+def bucket(e: Easel, s: Material, d: Choices) -> Said:
     """A pail with a bail, full or empty."""
     e.place(0, d.between(0.95, 1.05), 0, 1)
     top, low = d.between(8.8, 10), d.between(6.2, 7.4)
@@ -53,7 +53,7 @@ def bucket(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("" if filling else "empty", f"full of {filling}" if filling else f"with {hoop.word} hoops")
 
 
-def bottle(e: Easel, s: Stuff, d: Draw) -> Said:
+def bottle(e: Easel, s: Material, d: Choices) -> Said:
     """A tall corked bottle, with a label or without."""
     e.place(d.pick((0, 0, 0, 28)), d.between(0.95, 1.03))
     wide, shoulder = d.between(4.8, 6.6), d.between(-3.5, -0.5)
@@ -81,7 +81,7 @@ def bottle(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("", f"with a {label}" if label else "with a cork")
 
 
-def mug(e: Easel, s: Stuff, d: Draw) -> Said:
+def mug(e: Easel, s: Material, d: Choices) -> Said:
     """A tankard with a handle, foaming, steaming or empty."""
     e.place(0, d.between(0.96, 1.06), -1, 1)
     wide, low = d.between(7.4, 8.6), d.between(7.2, 8.6)
@@ -113,7 +113,7 @@ def mug(e: Easel, s: Stuff, d: Draw) -> Said:
     return Said("" if drink else "empty", "full of tea" if drink else f"with {hoop.word} hoops")
 
 
-def jug(e: Easel, s: Stuff, d: Draw) -> Said:
+def jug(e: Easel, s: Material, d: Choices) -> Said:
     """A bellied clay jug with a handle, banded or plain."""
     e.place(0, d.between(0.95, 1.03))
     wide = d.between(8.2, 9.6)

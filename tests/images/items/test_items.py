@@ -8,11 +8,11 @@ import pytest
 from narrative_server.images.data_captions import CaptionedPicture
 from narrative_server.images.data_split import is_held_out
 from narrative_server.images.items.catalogue import ITEMS, Item
-from narrative_server.images.items.draw import Draw
+from narrative_server.images.items.choices import Choices
 from narrative_server.images.items.easel import COLOUR_LIMIT, SIDE_PX, Easel, ItemTooLarge
+from narrative_server.images.items.materials import GOLD, RED, shades_of
 from narrative_server.images.items.paint import paint_item, paint_items
 from narrative_server.images.items.shapes import Shapes, bend, mirrored
-from narrative_server.images.items.stuff import GOLD, RED, shades_of
 from narrative_server.images.items.words import Said, captions_of
 
 SHADOW = [10, 9, 14]
@@ -78,8 +78,8 @@ def test_a_pictures_captions_name_its_noun_and_what_it_is_made_of(shown: dict[st
 
 def test_holding_materials_out_leaves_every_noun_in_training() -> None:
     for one in ITEMS:
-        assert len({stuff.word for stuff in one.stuffs}) >= 2
-        assert not all(is_held_out(f"painted/{one.noun}/{stuff.word}") for stuff in one.stuffs), one.noun
+        assert len({material.word for material in one.stuffs}) >= 2
+        assert not all(is_held_out(f"painted/{one.noun}/{material.word}") for material in one.stuffs), one.noun
 
 
 def test_the_variants_of_a_noun_are_different_pictures() -> None:
@@ -152,12 +152,12 @@ def test_light_comes_from_the_top_left_and_an_outline_and_a_shadow_follow() -> N
 
 
 def test_what_does_not_fit_is_painted_smaller() -> None:
-    def pole(easel: Easel, stuff: object, draw: Draw) -> Said:
+    def pole(easel: Easel, material: object, draw: Choices) -> Said:
         easel.paint(easel.stroke([(0, -18), (0, 18)], 3), RED)
         return Said()
 
     easel = Easel()
-    pole(easel, RED, Draw(1, "pole"))
+    pole(easel, RED, Choices(1, "pole"))
     with pytest.raises(ItemTooLarge, match="the frame has 32"):
         easel.finish("none")
     picture = paint_item(Item("pole", pole, (RED, GOLD), (), "none"), 0, seed=1)

@@ -11,7 +11,7 @@ import numpy as np
 Choice = TypeVar("Choice")
 
 
-class Draw:
+class Choices:
     """Draws choices from a seed and a name, so that adding one item never changes another."""
 
     def __init__(self, seed: int, name: str) -> None:
