@@ -73,7 +73,9 @@ def _register_images(group: Commands) -> None:
         detail="A folder of your own holds 160x96 pictures and metadata.csv or metadata.jsonl with file_name and text.",
         examples="narrative-server data backgrounds --scenes 100 --out runs/try",
     )
-    backgrounds.add_argument("--scenes", type=number(int, 1, 1_000_000), default=6_000, help="painted (default: 6000)")
+    backgrounds.add_argument(
+        "--scenes", type=number(int, 1, 1_000_000), default=20_000, help="painted (default: 20000)"
+    )
 
 
 def run_folder(kind: str, arguments: argparse.Namespace) -> Path:

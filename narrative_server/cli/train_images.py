@@ -88,7 +88,7 @@ def _add_picture_options(parser: argparse.ArgumentParser, kind: Kind) -> None:
     art.add_argument("--export", type=Path, metavar="FOLDER", help="finished model (default: model/ in the run)")
     art.add_argument("--evaluation", type=Path, metavar="FILE", help="figures of `evaluate --json` for the card")
     if kind == "backgrounds":
-        art.add_argument("--scenes", type=number(int, 1, 1_000_000), default=6_000, help="painted (default: 6000)")
+        art.add_argument("--scenes", type=number(int, 1, 1_000_000), default=20_000, help="painted (default: 20000)")
 
 
 def _add_scale_options(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,6 @@ from narrative_server.gan.references import ReferenceBank, References, alter, pu
 
 _NEIGHBOURS = 24
 _CHUNK = 2_048
-_TINTED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -152,14 +151,8 @@ def with_items(bank: ReferenceBank, data: GanData, rows: NDArray[np.intp]) -> Re
 
 
 def bank_members(data: GanData, items: int, seed: int) -> NDArray[np.intp]:
-    """At most `items` items that are not held out, in order; drawn by squared weight, the weightiest first.
-
-    Items whose conditions are all 0 (of backgrounds: in no mood) come before the others.
-    """
+    """At most `items` items that are not held out, in order; drawn by squared weight, the weightiest first."""
     chances = np.where(data.held_out, 0.0, data.weights.astype(np.float64) ** 2)
-    plain = ~data.conditions.any(axis=1)
-    if (chances * plain).any():
-        chances = chances * np.where(plain, 1.0, _TINTED)
     some = min(items, int(np.count_nonzero(chances)))
     drawn = np.random.default_rng(seed).choice(data.size, some, replace=False, p=chances / chances.sum())
     return np.sort(drawn)

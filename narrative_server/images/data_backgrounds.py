@@ -1,4 +1,4 @@
-"""The background data set: painted places, each under several moods; the mood is a condition, never in the words."""
+"""The background data set: painted places and their captions. No moods: finishing gives them (`images.grade`)."""
 
 from __future__ import annotations
 
@@ -16,20 +16,17 @@ from numpy.typing import NDArray
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.data import EncodeTexts, GanData, index_captions
 from narrative_server.images.data_split import is_held_out
-from narrative_server.images.moods import MOOD_CONDITIONS, mood_condition
 from narrative_server.images.painter import captions, paint, random_scene
-from narrative_server.semantics.mood import EMOTIONS, Mood
 
-MOODS_PER_SCENE = 3
 _CHUNK_SCENES = 50
 _CAPTIONS_PER_SCENE = 4
 
 
 @dataclass(frozen=True)
 class BackgroundOptions:
-    """How many scenes to paint, each under three moods, from which seed, with how many processes."""
+    """How many scenes to paint, from which seed, with how many processes."""
 
-    scenes: int = 6_000
+    scenes: int = 20_000
     seed: int = 1
     processes: int = 2
 
@@ -42,35 +39,26 @@ class BackgroundOptions:
 
 @dataclass(frozen=True)
 class PaintedChunk:
-    """Some scenes: pictures (N, H, W, 3) uint8, conditions (N, 9), and of each picture its captions, group and kind."""
+    """Some scenes: pictures (N, H, W, 3) uint8, and of each its captions, group and kind."""
 
     pictures: NDArray[np.uint8]
-    conditions: NDArray[np.float32]
     captions: list[tuple[str, ...]]
     groups: list[str]
     kinds: list[str]
 
 
 def paint_chunk(seed: int, scenes: int) -> PaintedChunk:
-    """Paint `scenes` random scenes under a neutral mood and two others each; the same for equal arguments."""
+    """Paint `scenes` random scenes; the same for equal arguments."""
     rng = np.random.default_rng(seed)
-    pictures, conditions, texts, groups, kinds = [], [], [], [], []
+    pictures, texts, groups, kinds = [], [], [], []
     for _ in range(scenes):
         scene = random_scene(rng)
         said = tuple(dict.fromkeys(captions(scene)))
-        chosen = tuple(said[i] for i in sorted(rng.permutation(len(said))[:_CAPTIONS_PER_SCENE]))
-        for mood in _moods(rng):
-            pictures.append(paint(scene, mood))
-            conditions.append(mood_condition(mood))
-            texts.append(chosen)
-            groups.append(f"painted/{scene.layout_seed}")
-            kinds.append(scene.kind)
-    return PaintedChunk(np.stack(pictures), np.stack(conditions), texts, groups, kinds)
-
-
-def _moods(rng: np.random.Generator) -> list[Mood]:
-    felt = rng.choice(EMOTIONS[1:], size=MOODS_PER_SCENE - 1, replace=False)
-    return [Mood("neutral", 0.0), *(Mood(str(emotion), float(rng.uniform(0.3, 1.0))) for emotion in felt)]
+        pictures.append(paint(scene))
+        texts.append(tuple(said[i] for i in sorted(rng.permutation(len(said))[:_CAPTIONS_PER_SCENE])))
+        groups.append(f"painted/{scene.layout_seed}")
+        kinds.append(scene.kind)
+    return PaintedChunk(np.stack(pictures), texts, groups, kinds)
 
 
 def build_backgrounds(encode: EncodeTexts, options: BackgroundOptions) -> GanData:
@@ -83,10 +71,10 @@ def build_backgrounds(encode: EncodeTexts, options: BackgroundOptions) -> GanDat
     else:
         with multiprocessing.get_context("spawn").Pool(options.processes, initializer=_lower_priority) as pool:
             chunks = pool.starmap(paint_chunk, jobs, chunksize=1)
-    return _pack(chunks, encode, options)
+    return _pack(chunks, encode)
 
 
-def _pack(chunks: Sequence[PaintedChunk], encode: EncodeTexts, options: BackgroundOptions) -> GanData:
+def _pack(chunks: Sequence[PaintedChunk], encode: EncodeTexts) -> GanData:
     groups = [group for chunk in chunks for group in chunk.groups]
     phrases, rows = index_captions([texts for chunk in chunks for texts in chunk.captions])
     values = np.concatenate([chunk.pictures for chunk in chunks]).transpose(0, 3, 1, 2)
@@ -97,14 +85,13 @@ def _pack(chunks: Sequence[PaintedChunk], encode: EncodeTexts, options: Backgrou
         phrases=phrases,
         embeddings=encode(phrases).astype(np.float32),
         captions=rows,
-        conditions=np.concatenate([chunk.conditions for chunk in chunks]),
+        conditions=np.zeros((count, 0), dtype=np.float32),
         weights=np.ones(count, dtype=np.float32),
         held_out=np.array([is_held_out(group) for group in groups]),
         flippable=np.ones(count, dtype=np.bool_),
-        condition_names=MOOD_CONDITIONS,
+        condition_names=(),
         notes={
             "source": "painted by this project's own procedural painter, Apache-2.0",
-            "scenes": str(options.scenes),
             "pictures": str(count),
             "licence": "Apache-2.0",
         },

@@ -24,7 +24,6 @@ from narrative_server.errors import DataMissing, InvalidConfig
 from narrative_server.gan.data import EncodeTexts, GanData, index_captions
 from narrative_server.images.data_captions import CaptionedPicture, head_phrase, mentions_side
 from narrative_server.images.data_split import group_of, is_held_out
-from narrative_server.images.moods import MOOD_CONDITIONS
 from narrative_server.images.pixels import premultiply
 
 log = logging.getLogger(__name__)
@@ -159,12 +158,11 @@ def build_folder(folder: Path, kind: str, encode: EncodeTexts) -> GanData:
 
 
 def pack_folder(art: FolderArt, name: str, kind: str, encode: EncodeTexts) -> GanData:
-    """What `read_folder` found as a data set; backgrounds count as of a neutral mood. name: the folder's."""
+    """What `read_folder` found as a data set. name: the folder's."""
     pictures = art.pictures
     phrases, rows = index_captions([picture.captions for picture in pictures])
     channels = 4 if kind == "sprites" else 3
     values = np.stack([premultiply(picture.rgba)[..., :channels] for picture in pictures]).transpose(0, 3, 1, 2)
-    names = () if kind == "sprites" else MOOD_CONDITIONS
     held_out = np.array([is_held_out(picture.group) for picture in pictures])
     if held_out.mean() > 0.5:  # a handful of pictures whose one or two things all fall to the held-out side
         held_out[:] = False
@@ -174,11 +172,11 @@ def pack_folder(art: FolderArt, name: str, kind: str, encode: EncodeTexts) -> Ga
         phrases=phrases,
         embeddings=encode(phrases).astype(np.float32),
         captions=rows,
-        conditions=np.zeros((len(pictures), len(names)), dtype=np.float32),
+        conditions=np.zeros((len(pictures), 0), dtype=np.float32),
         weights=np.array([picture.weight for picture in pictures], dtype=np.float32),
         held_out=held_out,
         flippable=np.array([picture.flippable for picture in pictures]),
-        condition_names=names,
+        condition_names=(),
         notes={
             "source": f"folder {name}",
             "pictures": str(len(pictures)),

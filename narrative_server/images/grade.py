@@ -1,8 +1,8 @@
 """Mood as light on finished colours: lightness, contrast, chroma, and tints of shadows and lights, in OKLab.
 
 No pixel moves or vanishes. Shadows and lights get tints of their own, as in film grading, since the dark lines of pixel
-art are nearly grey whatever is shown: their tint tells the mood of a red dragon as well as that of a green slime.
-Deterministic. Backgrounds get their mood from the network instead, which learnt it from painted pairs.
+art are nearly grey whatever is shown: their tint tells the mood of a red dragon as well as that of a green slime. The
+same for sprites and backgrounds, so that a scene stands in one light. Deterministic.
 """
 
 from __future__ import annotations

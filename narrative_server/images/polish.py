@@ -28,6 +28,9 @@ from narrative_server.semantics.mood import Mood
 SPRITE_COLOURS: Final = 32
 """Most colours of a sprite as drawn; the tiles that are learnt from have 26 in the median."""
 
+BACKGROUND_COLOURS: Final = 48
+"""The same of a background; the painted places that are learnt from have as many at most."""
+
 _CALM: Final = Mood("neutral", 0.0)
 
 
@@ -56,15 +59,15 @@ def polish_sprite(picture: NDArray[np.uint8], mood: Mood, colours: int, finish: 
     return Polished(trimmed, *pivot(trimmed), left_px, top_px)
 
 
-def as_pixel_art(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A drawn sprite (H, W, 4) in at most SPRITE_COLOURS colours: networks mix shades that a painter would not."""
-    return recolour(picture, _CALM, SPRITE_COLOURS, Finish())
+def as_pixel_art(picture: NDArray[np.uint8], colours: int) -> NDArray[np.uint8]:
+    """A drawn picture (H, W, 3 or 4) in at most so many colours: networks mix shades that a painter would not."""
+    return recolour(picture, _CALM, colours, Finish())
 
 
-def polish_background(picture: NDArray[np.uint8], colours: int, finish: Finish, factor: int) -> Polished:
-    """Finish (H, W, 3), whose mood the network painted. colours, factor: as for sprites."""
+def polish_background(picture: NDArray[np.uint8], mood: Mood, colours: int, finish: Finish, factor: int) -> Polished:
+    """Finish (H, W, 3). mood, colours, factor: as for sprites."""
     whole = tile_horizontally(picture) if finish.tiled else picture
-    return Polished(enlarge(recolour(whole, _CALM, colours, finish), factor, finish.scaling), 0.5, 1.0)
+    return Polished(enlarge(recolour(whole, mood, colours, finish), factor, finish.scaling), 0.5, 1.0)
 
 
 def recolour(picture: NDArray[np.uint8], mood: Mood, colours: int, finish: Finish) -> NDArray[np.uint8]:

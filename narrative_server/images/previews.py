@@ -8,21 +8,17 @@ from numpy.typing import NDArray
 from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.trainer import Preview
 from narrative_server.images.finishing import finish_background, finish_sprite
-from narrative_server.images.moods import mood_condition
 from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
-from narrative_server.semantics.mood import Mood
 
 
 def general_preview(kind: str, encode: EncodeTexts) -> Preview:
     """What a kind's sheets show: prompts of the packaged model's own field."""
     if kind == "sprites":
-        embeddings = encode(SPRITE_PROMPTS)
-        none = np.zeros((len(embeddings), 0), dtype=np.float32)
-        return Preview(SPRITE_PROMPTS, embeddings, none, _render_sprites, 4, 2, 4)
-    phrases = tuple(phrase for phrase, _ in BACKGROUND_PROMPTS)
-    conditions = np.stack([mood_condition(Mood(emotion, 0.8)) for _, emotion in BACKGROUND_PROMPTS])
-    labels = tuple(f"{phrase} ({emotion})" for phrase, emotion in BACKGROUND_PROMPTS)
-    return Preview(labels, encode(phrases), conditions, _render_backgrounds, 3, 1, 2)
+        none = np.zeros((len(SPRITE_PROMPTS), 0), dtype=np.float32)
+        return Preview(SPRITE_PROMPTS, encode(SPRITE_PROMPTS), none, _render_sprites, 4, 2, 4)
+    phrases = tuple(dict.fromkeys(phrase for phrase, _ in BACKGROUND_PROMPTS))
+    none = np.zeros((len(phrases), 0), dtype=np.float32)
+    return Preview(phrases, encode(phrases), none, _render_backgrounds, 3, 1, 2)
 
 
 def _render_sprites(values: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -22,11 +22,9 @@ from narrative_server.images.data_split import is_held_out
 from narrative_server.images.data_sprites import TILES, build_sprites, read_captions
 from narrative_server.images.engine import PictureEngine
 from narrative_server.images.finishing import finish_background, finish_sprite
-from narrative_server.images.moods import MOOD_CONDITIONS, mood_condition
 from narrative_server.images.painter import captions, random_scene
 from narrative_server.images.pixels import premultiply
 from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
-from narrative_server.semantics.mood import EMOTIONS, Mood
 
 Rehearse: TypeAlias = Literal["auto", "samples", "none"]
 REHEARSE: Final = ("auto", "samples", "none")
@@ -36,7 +34,6 @@ REHEARSAL_SHARE: Final = 0.3
 KIND: Final = "rehearsal"
 _LEAST: Final = 400
 _MOST: Final = 2_000
-_MOODS: Final = 3
 
 
 def with_rehearsal(own: GanData, kind: str, base: Path, how: Rehearse, encode: EncodeTexts, seed: int) -> GanData:
@@ -79,13 +76,14 @@ def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, see
     """`count` pictures that the model in `base` paints for phrases of its own field, as a server would."""
     engine = PictureEngine(base, kind, f"narrative-server train {kind}")
     rng = np.random.default_rng(seed)
-    said, conditions = _questions(kind, count, rng)
+    said = _questions(kind, count, rng)
+    none = np.zeros(0, dtype=np.float32)
     phrases, rows = index_captions([(text,) for text in said])
     embeddings = encode(phrases).astype(np.float32)
     sprites = kind == "sprites"
     values = []
-    for row, condition in zip(rows[:, 0], conditions, strict=True):
-        drawn = engine.draw(embeddings[row], condition, int(rng.integers(2**62)))
+    for row in rows[:, 0]:
+        drawn = engine.draw(embeddings[row], none, int(rng.integers(2**62)))
         values.append(premultiply(finish_sprite(drawn)) if sprites else finish_background(drawn))
     return GanData(
         name=kind,
@@ -93,11 +91,11 @@ def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, see
         phrases=phrases,
         embeddings=embeddings,
         captions=rows,
-        conditions=conditions,
+        conditions=np.zeros((count, 0), dtype=np.float32),
         weights=np.ones(count, dtype=np.float32),
         held_out=np.array([is_held_out(f"{text} {row}") for row, text in enumerate(said)]),
         flippable=np.zeros(count, dtype=np.bool_),
-        condition_names=() if sprites else MOOD_CONDITIONS,
+        condition_names=(),
         notes={"source": "samples of the model that was fine-tuned"},
     )
 
@@ -105,7 +103,7 @@ def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, see
 def _original(kind: str, count: int, encode: EncodeTexts, seed: int) -> GanData | None:
     """Some of the packaged model's own training data; None where it is not on this machine."""
     if kind == "backgrounds":
-        return build_backgrounds(encode, BackgroundOptions(max(1, count // _MOODS), seed, processes=1))
+        return build_backgrounds(encode, BackgroundOptions(count, seed, processes=1))
     try:
         whole = build_sprites(encode, characters=count // 2, seed=seed)
     except DataMissing:
@@ -117,18 +115,17 @@ def _original(kind: str, count: int, encode: EncodeTexts, seed: int) -> GanData 
     return replace(chosen, weights=np.ones(chosen.size, dtype=np.float32))
 
 
-def _questions(kind: str, count: int, rng: np.random.Generator) -> tuple[list[str], NDArray[np.float32]]:
-    """Phrases to paint for and their conditions (count, D)."""
+def _questions(kind: str, count: int, rng: np.random.Generator) -> list[str]:
+    """Phrases to paint for."""
     if kind == "sprites":
         known = _sprite_phrases()
-        return [known[i] for i in rng.integers(len(known), size=count)], np.zeros((count, 0), dtype=np.float32)
+        return [known[i] for i in rng.integers(len(known), size=count)]
     said = []
     for _ in range(count):
         texts = captions(random_scene(rng))
         said.append(texts[int(rng.integers(len(texts)))])
     said[: len(BACKGROUND_PROMPTS)] = [phrase for phrase, _ in BACKGROUND_PROMPTS][:count]
-    moods = [Mood(str(rng.choice(EMOTIONS)), float(rng.uniform(0.0, 1.0))) for _ in range(count)]
-    return said, np.stack([mood_condition(mood) for mood in moods])
+    return said
 
 
 def _sprite_phrases() -> Sequence[str]:

@@ -22,8 +22,15 @@ from narrative_server.errors import FieldViolation, InvalidRequest, ModelCorrupt
 from narrative_server.images.choosing import Choice, Chooser, candidate_seeds
 from narrative_server.images.engine import PictureEngine
 from narrative_server.images.finishing import finish_background, finish_sprite
-from narrative_server.images.moods import mood_condition
-from narrative_server.images.polish import Polished, as_pixel_art, polish_background, polish_faults, polish_sprite
+from narrative_server.images.polish import (
+    BACKGROUND_COLOURS,
+    SPRITE_COLOURS,
+    Polished,
+    as_pixel_art,
+    polish_background,
+    polish_faults,
+    polish_sprite,
+)
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -40,7 +47,6 @@ from narrative_server.images.types import (
 )
 from narrative_server.models.catalogue import find_model, model_path, repair_command
 from narrative_server.semantics.choosing import bounded
-from narrative_server.semantics.mood import Mood
 from narrative_server.semantics.shared_embedding import MODEL_NAME, TRAIN_COMMAND, SharedEmbedding
 from narrative_server.semantics.views import view_background, view_sprite
 from narrative_server.workers.cancel import CancelToken
@@ -103,51 +109,45 @@ class ImageService:
         return [_sprite(picture, request, factor, score) for picture, score in zip(drawn, scores, strict=True)]
 
     def background(self, payload: PictureRequest, cancel: CancelToken) -> Picture:
-        """Draw a background: the same place for equal words and seed, its light by mood.
+        """Draw a background: the mood as a grade on the same picture.
 
         Raises InvalidRequest, ModelMissing, ModelCorrupt, Cancelled.
         """
         factor = check_request(payload, _BACKGROUND)
-        seeds = self._candidates(payload, self._config.background_candidates)
-        # The choice is made in no mood, so that every mood shows the same place.
-        drawn = self._draw_backgrounds(payload, Mood(), seeds, cancel)
+        drawn = self._draw_backgrounds(payload, self._candidates(payload, self._config.background_candidates), cancel)
         choice = Choice(0, None)
         if self._chooser is not None:
             choice = self._chooser.choose(payload.embedding, [view_background(picture) for picture in drawn])
-        best = drawn[choice.index]
-        if payload.mood != Mood():
-            (best,) = self._draw_backgrounds(payload, payload.mood, [seeds[choice.index]], cancel)
-        return _background(best, payload, factor, choice.score)
+        return _background(drawn[choice.index], payload, factor, choice.score)
 
     def background_variants(self, payload: PictureVariants, cancel: CancelToken) -> list[Picture]:
         """Draw a background for each seed. Raises what `background` raises."""
         request = payload.request
         factor = check_variants(payload, _BACKGROUND)
-        drawn = self._draw_backgrounds(request, Mood(), payload.noise_seeds, cancel)
+        drawn = self._draw_backgrounds(request, payload.noise_seeds, cancel)
         scores = self._scores(request, [view_background(picture) for picture in drawn])
-        if request.mood != Mood():
-            drawn = self._draw_backgrounds(request, request.mood, payload.noise_seeds, cancel)
         cancel.check()
         return [_background(picture, request, factor, score) for picture, score in zip(drawn, scores, strict=True)]
 
     def _draw_sprites(
         self, request: PictureRequest, noise_seeds: Sequence[int], cancel: CancelToken
     ) -> list[NDArray[np.uint8]]:
-        engine = self._engine("sprites")
+        return [finish_sprite(grid) for grid in self._grids("sprites", request, noise_seeds, cancel)]
+
+    def _draw_backgrounds(
+        self, request: PictureRequest, noise_seeds: Sequence[int], cancel: CancelToken
+    ) -> list[NDArray[np.uint8]]:
+        return [finish_background(grid) for grid in self._grids("backgrounds", request, noise_seeds, cancel)]
+
+    def _grids(
+        self, kind: str, request: PictureRequest, noise_seeds: Sequence[int], cancel: CancelToken
+    ) -> NDArray[np.float32]:
+        engine = self._engine(kind)
         cancel.check()
         none = np.zeros(0, dtype=np.float32)
         grids = engine.draw_each(request.embedding, none, noise_seeds, request.subject)
         cancel.check()
-        return [finish_sprite(grid) for grid in grids]
-
-    def _draw_backgrounds(
-        self, request: PictureRequest, mood: Mood, noise_seeds: Sequence[int], cancel: CancelToken
-    ) -> list[NDArray[np.uint8]]:
-        engine = self._engine("backgrounds")
-        cancel.check()
-        grids = engine.draw_each(request.embedding, mood_condition(mood), noise_seeds, request.subject)
-        cancel.check()
-        return [finish_background(grid) for grid in grids]
+        return grids
 
     def _candidates(self, request: PictureRequest, usual: int) -> list[int]:
         """Seeds of what to choose from: the request's own alone where nothing can choose."""
@@ -230,12 +230,14 @@ def _load_chooser(config: ImageConfig) -> Chooser | None:
 
 
 def _sprite(drawn: NDArray[np.uint8], request: PictureRequest, factor: int, score: float | None) -> Picture:
-    polished = polish_sprite(as_pixel_art(drawn), request.mood, request.colours, request.finish, factor)
+    polished = polish_sprite(as_pixel_art(drawn, SPRITE_COLOURS), request.mood, request.colours, request.finish, factor)
     return _picture(polished, request.encoding, None, score)
 
 
 def _background(drawn: NDArray[np.uint8], request: PictureRequest, factor: int, score: float | None) -> Picture:
-    polished = polish_background(drawn, request.colours, request.finish, factor)
+    polished = polish_background(
+        as_pixel_art(drawn, BACKGROUND_COLOURS), request.mood, request.colours, request.finish, factor
+    )
     return _picture(polished, request.encoding, GROUND_Y, score)
 
 

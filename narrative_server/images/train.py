@@ -48,7 +48,6 @@ from narrative_server.images.finetune import (
     own_preview,
     packed_for,
 )
-from narrative_server.images.moods import MOOD_CONDITIONS
 from narrative_server.images.previews import general_preview
 from narrative_server.images.rehearsal import REHEARSE, Rehearse, is_rehearsal, with_rehearsal
 from narrative_server.models.catalogue import model_path
@@ -87,7 +86,7 @@ class TrainOptions:
     threads: int = 0
     seed: int = 1
     pictures: Path | None = None
-    scenes: int = 6_000
+    scenes: int = 20_000
     base: str | None = None
     rehearse: Rehearse = "auto"
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -135,8 +134,6 @@ BACKGROUND_NETWORK = NetworkConfig(
     channels=3,
     generator_widths=(192, 192, 128, 96, 48),
     discriminator_widths=(48, 96, 128, 192, 192),
-    condition_dim=len(MOOD_CONDITIONS),
-    condition_from_stage=2,
     patch=2,
     style_norm=True,
     references=2,
@@ -178,7 +175,7 @@ def train_config(kind: Kind, options: TrainOptions) -> TrainConfig:
         warm_encoder=False,
         regression_weight=2.0,
         alignment_weight=0.2,
-        # A place is shown in other moods than wanted; its colours are the mood's and the hour's, never kept.
+        # Colours are the hour's and the season's, never kept.
         recall=RecallConfig(items=1_050, own_share=0.7, kept_share=0.0, holes=0.0, neighbour_weight=0.1),
         learning_rate=Ramp(2e-4, 5e-5),
         gamma=Ramp(2.0, 0.4),

@@ -8,15 +8,20 @@ of this kind; the share below 1 keeps a noisy plateau from deciding).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from narrative_server.sounds.types import NATIVE_RATE_HZ
 
+BEGUN: Final = 0.1
+RISEN: Final = 0.7
+"""Shares of the maximum at which an attack begins and ends."""
+
 _WIDTH_S = 0.002
 _REACH_S = 0.25
-_SILENT, _BEGUN, _RISEN = 0.01, 0.1, 0.7
+_SILENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -27,16 +32,38 @@ class Attack:
     rise_ms: float
 
 
+@dataclass(frozen=True)
+class AttackPlace:
+    """begun, risen: samples of the envelope at which the attack begins and ends. highest: maximum within reach."""
+
+    begun: int
+    risen: int
+    highest: float
+
+
 def measure_attack(samples: NDArray[np.floating]) -> Attack | None:
     """Attack of mono samples at 22,050 Hz; None where there is only silence."""
+    found = find_attack(envelope_of(samples))
+    if found is None:
+        return None
+    scale = 1000.0 / NATIVE_RATE_HZ
+    return Attack(found.begun * scale, (found.risen - found.begun) * scale)
+
+
+def envelope_of(samples: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Root mean square of the 2 ms that end at each sample, (n,)."""
     width = max(1, round(_WIDTH_S * NATIVE_RATE_HZ))
-    energy = np.convolve(np.asarray(samples, dtype=np.float64) ** 2, np.full(width, 1.0 / width))[: len(samples)]
-    envelope = np.sqrt(np.maximum(energy, 0.0))
+    total = np.cumsum(np.asarray(samples, dtype=np.float64) ** 2)
+    total[width:] -= total[:-width].copy()
+    return np.asarray(np.sqrt(np.maximum(total / width, 0.0)))
+
+
+def find_attack(envelope: NDArray[np.float64]) -> AttackPlace | None:
+    """Where an envelope rises; None where there is only silence."""
     if not len(envelope) or envelope.max() <= 1e-5:
         return None
     start = int(np.argmax(envelope > _SILENT * envelope.max()))
     reach = envelope[start : start + round(_REACH_S * NATIVE_RATE_HZ)]
-    begun = int(np.argmax(reach >= _BEGUN * reach.max()))
-    risen = int(np.argmax(reach >= _RISEN * reach.max()))
-    scale = 1000.0 / NATIVE_RATE_HZ
-    return Attack((start + begun) * scale, (risen - begun) * scale)
+    highest = float(reach.max())
+    begun, risen = (start + int(np.argmax(reach >= share * highest)) for share in (BEGUN, RISEN))
+    return AttackPlace(begun, risen, highest)

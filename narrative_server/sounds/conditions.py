@@ -1,4 +1,4 @@
-"""The numbers that steer a sound besides its text: duration, intensity, mood; and a duration for a text without one.
+"""The numbers that steer a sound besides its text: duration, intensity, mood; and what a text usually means of them.
 
 Torch-free, so that training data and serving share it.
 """
@@ -19,6 +19,8 @@ CONDITION_NAMES: Final = ("duration", "intensity", "valence", "arousal")
 
 _MIDDLE_MS, _OCTAVES = 316.0, 2.66  # 50 ms and 2,000 ms become -1 and 1
 _RIDGE = 10.0
+_ATTACK_RIDGE = 3.0
+_SHORTEST_ATTACK_MS = 0.5  # less is less than the envelope that attacks are measured on can show
 _EXPECTILE, _EXPECTILE_ROUNDS = 0.8, 6
 
 
@@ -61,6 +63,39 @@ class DurationGuess:
     def to_json(self) -> dict[str, list[float] | float]:
         """As plain numbers."""
         return {"weights": list(self.weights), "bias": self.bias}
+
+
+@dataclass(frozen=True)
+class AttackGuess:
+    """Linear guess of the logarithm of an attack's length from a text's embedding and the conditions."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def __post_init__(self) -> None:
+        if not np.isfinite([*self.weights, self.bias]).all():
+            raise InvalidConfig("sounds.attack", "not finite", "finite numbers")
+
+    def milliseconds(self, embedding: NDArray[np.float32], conditions: NDArray[np.float32]) -> float:
+        """How long the attack of a sound of an embedding (384,) and conditions (4,) usually is, 0.5 or more."""
+        inputs = np.concatenate([embedding, conditions])
+        return max(_SHORTEST_ATTACK_MS, float(np.exp(inputs @ np.asarray(self.weights) + self.bias)))
+
+    def to_json(self) -> dict[str, list[float] | float]:
+        """As plain numbers."""
+        return {"weights": list(self.weights), "bias": self.bias}
+
+
+def fit_attack(
+    embeddings: NDArray[np.float32], conditions: NDArray[np.float32], attack_ms: NDArray[np.float64]
+) -> AttackGuess:
+    """Ridge regression of the logarithm of attacks (N,) on embeddings (N, 384) and conditions (N, 4)."""
+    x = np.concatenate([embeddings, conditions], axis=1).astype(np.float64)
+    y = np.log(np.maximum(attack_ms, _SHORTEST_ATTACK_MS))
+    mean, middle = x.mean(axis=0), float(y.mean())
+    apart = x - mean
+    found = np.linalg.solve(apart.T @ apart + _ATTACK_RIDGE * np.eye(x.shape[1]), apart.T @ (y - middle))
+    return AttackGuess(tuple(round(float(w), 5) for w in found), round(middle - float(mean @ found), 5))
 
 
 def fit_duration(embeddings: NDArray[np.float32], duration_ms: NDArray[np.float64]) -> DurationGuess:

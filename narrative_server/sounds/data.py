@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch.nn.utils.rnn import pad_sequence
 
 from narrative_server.gan.data import EncodeTexts, GanData, index_captions, load_data, save_data
-from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of, fit_duration
+from narrative_server.sounds.attack import measure_attack
+from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of, fit_attack, fit_duration
 from narrative_server.sounds.melspec import BANDS, FOLD, FRAMES, MelScale, fold, log_mel
 from narrative_server.sounds.phrases import borrow_phrases, read_dialogue_phrases
 from narrative_server.sounds.synth import RECIPES
@@ -99,16 +100,21 @@ def _assemble(
 ) -> GanData:
     decibels, durations, held_out = _decibels(waves), waves.duration_ms(), waves.held_out
     scale = MelScale.fit(torch.from_numpy(decibels[~held_out]))
-    regressor = fit_duration(embeddings[rows[~held_out, 0]], durations[~held_out])
+    said = embeddings[rows[:, 0]]
+    regressor = fit_duration(said[~held_out], durations[~held_out])
+    conditions = conditions_of(
+        *(v.astype(np.float64) for v in (durations, waves.intensity, waves.valence, waves.arousal))
+    )
+    attacks = _attacks_ms(waves)
+    heard = ~held_out & np.isfinite(attacks)
+    attack = fit_attack(said[heard], conditions[heard], attacks[heard])
     return GanData(
         name="sounds",
         values=_fold_all(decibels, scale),
         phrases=phrases,
         embeddings=embeddings,
         captions=rows,
-        conditions=conditions_of(
-            *(v.astype(np.float64) for v in (durations, waves.intensity, waves.valence, waves.arousal))
-        ),
+        conditions=conditions,
         weights=waves.weights(options.recorded_share),
         held_out=held_out,
         flippable=np.zeros(len(decibels), dtype=np.bool_),
@@ -116,6 +122,7 @@ def _assemble(
         notes={
             "mel_scale": json.dumps({"mean_db": scale.mean_db, "spread_db": scale.spread_db}),
             "duration": json.dumps(regressor.to_json()),
+            "attack": json.dumps(attack.to_json()),
             "sources": f"{report.synthetic} synthetic effects of {report.kinds} kinds (ours), {report.recorded} "
             "variations of recordings",
         },
@@ -133,6 +140,12 @@ def _remembering(encode: EncodeTexts) -> EncodeTexts:
         return np.stack([known[text] for text in texts])
 
     return remembered
+
+
+def _attacks_ms(waves: WaveSet) -> NDArray[np.float64]:
+    """How long the attack of each sound is, (N,); NaN where there is only silence."""
+    found = (measure_attack(waves.wave(row)) for row in range(waves.size))
+    return np.array([np.nan if attack is None else attack.rise_ms for attack in found])
 
 
 def _decibels(waves: WaveSet) -> NDArray[np.float16]:

@@ -70,6 +70,10 @@ class SoundEngine:
         """How long a sound of this text usually is, 50..2000 ms."""
         return self._facts.duration.milliseconds(embedding)
 
+    def guess_attack_ms(self, embedding: NDArray[np.float32], condition: NDArray[np.float32]) -> float:
+        """How long the attack of a sound of this text and these conditions (4,) usually is, 0.5 ms or more."""
+        return self._facts.attack.milliseconds(embedding, condition)
+
     @torch.inference_mode()
     def spectrum(
         self,

@@ -1,4 +1,4 @@
-"""What serving needs to know of a sound model besides its network: band scales and durations from text."""
+"""What serving needs to know of a sound model besides its network: band scales, and durations and attacks from text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
 from narrative_server.gan.checkpoint import write_whole
-from narrative_server.sounds.conditions import DurationGuess
+from narrative_server.sounds.conditions import AttackGuess, DurationGuess
 from narrative_server.sounds.melspec import MelScale
 
 FILE: Final = "sound.json"
@@ -18,10 +18,11 @@ FILE: Final = "sound.json"
 
 @dataclass(frozen=True)
 class SoundFacts:
-    """Scales of the mel bands and the guess of a duration."""
+    """Scales of the mel bands and the guesses of a duration and an attack."""
 
     scale: MelScale
     duration: DurationGuess
+    attack: AttackGuess
 
 
 def save_facts(folder: Path, facts: SoundFacts) -> None:
@@ -33,10 +34,11 @@ def load_facts(folder: Path, name: str, command: str) -> SoundFacts:
     """Read sound.json; name and command are for the errors ModelMissing and ModelCorrupt."""
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        scale, duration = found["scale"], found["duration"]
+        scale, duration, attack = found["scale"], found["duration"], found["attack"]
         return SoundFacts(
             MelScale(tuple(scale["mean_db"]), tuple(scale["spread_db"])),
             DurationGuess(tuple(duration["weights"]), float(duration["bias"])),
+            AttackGuess(tuple(attack["weights"]), float(attack["bias"])),
         )
     except FileNotFoundError:
         raise ModelMissing(name, command) from None

@@ -16,6 +16,7 @@ from narrative_server.semantics.choosing import Choice, bounded, candidate_seeds
 from narrative_server.semantics.shared_embedding import MODEL_NAME as EMBEDDING
 from narrative_server.semantics.shared_embedding import TRAIN_COMMAND, SharedEmbedding
 from narrative_server.sounds.choosing import SoundChooser
+from narrative_server.sounds.conditions import conditions_of
 from narrative_server.sounds.engine import SoundEngine
 from narrative_server.sounds.files import Loop, encodings, file_bytes, peak_dbfs
 from narrative_server.sounds.finishing import (
@@ -31,6 +32,7 @@ from narrative_server.sounds.finishing import (
 )
 from narrative_server.sounds.hearing import SoundReader
 from narrative_server.sounds.stereo import widen
+from narrative_server.sounds.transient import sharpen
 from narrative_server.sounds.types import (
     ENCODINGS,
     MAX_CANDIDATES,
@@ -142,6 +144,12 @@ class SoundService:
             return MAX_DURATION_MS
         return request.duration_ms or self._engine.guess_duration_ms(request.embedding)
 
+    def _attack_ms(self, request: SoundRequest) -> float:
+        """How long the attack of what is asked for usually is."""
+        wanted = (float(self._length_ms(request)), request.intensity, request.valence, request.arousal)
+        (condition,) = conditions_of(*(np.array([value]) for value in wanted))
+        return self._engine.guess_attack_ms(request.embedding, condition)
+
     def _heard_ms(self, request: SoundRequest) -> int:
         """How much of a spectrum is made heard; 0: all of it."""
         return 0 if request.looped else self._length_ms(request)
@@ -150,7 +158,8 @@ class SoundService:
         """To the asked length, without what is silent around it."""
         if request.looped:
             return loop(trim_onset(samples), request.duration_ms or DEFAULT_LOOP_MS)
-        trimmed = trim(samples, self._length_ms(request))
+        # Before silence is cut, so that what was noise before the onset is cut too.
+        trimmed = trim(sharpen(samples, self._attack_ms(request)), self._length_ms(request))
         return fit_length(trimmed, request.duration_ms or max(MIN_DURATION_MS, _milliseconds(len(trimmed))))
 
 

@@ -23,7 +23,7 @@ from narrative_server.gan.recall import RecallConfig
 from narrative_server.gan.trainer import Preview, Report, Trainer
 from narrative_server.models.catalogue import model_path
 from narrative_server.semantics.text_encoder import MODEL_NAME, TextEncoder
-from narrative_server.sounds.conditions import CONDITION_NAMES, DurationGuess, conditions_of
+from narrative_server.sounds.conditions import CONDITION_NAMES, AttackGuess, DurationGuess, conditions_of
 from narrative_server.sounds.data import SoundDataOptions, SoundReport, build_data, load_or_build
 from narrative_server.sounds.facts import SoundFacts, save_facts
 from narrative_server.sounds.melspec import BANDS, FLOOR_DB, FOLD, FRAMES, MelScale, unfold
@@ -157,8 +157,7 @@ def train_sounds(
     data = load_or_build(options.data_options, encode)
     if options.threads:
         torch.set_num_threads(options.threads)
-    scale, guess = read_notes(data)
-    preview = _preview(options, encode, scale, guess)
+    preview = _preview(options, encode, read_notes(data))
     config = train_config(options, network or network_config())
     trainer = Trainer(data, config, options.folder, choose_device(options.device, "train.device"), preview)
     trainer.resume()
@@ -170,7 +169,6 @@ def train_sounds(
 
 def export_model(trainer: Trainer, data: GanData, folder: Path) -> None:
     """Write generator (averaged), discriminator, scales, configuration and card."""
-    scale, guess = read_notes(data)
     progress = trainer.progress
     training: dict[str, float | int | str] = {
         "images": progress.images,
@@ -181,18 +179,19 @@ def export_model(trainer: Trainer, data: GanData, folder: Path) -> None:
         "sources": data.notes["sources"],
     }
     folder.mkdir(parents=True, exist_ok=True)
-    save_facts(folder, SoundFacts(scale, guess))
+    save_facts(folder, read_notes(data))
     write_whole(folder / "card.md", _card(training).encode())
     facts = ModelFacts("sounds", trainer.config.network, CONDITION_NAMES, dict(_SERVING), training)
     save_model(folder, facts, trainer.ema.network, trainer.discriminator)
 
 
-def read_notes(data: GanData) -> tuple[MelScale, DurationGuess]:
-    """Scales that `build_data` left with the data."""
-    mel, duration = json.loads(data.notes["mel_scale"]), json.loads(data.notes["duration"])
-    return (
+def read_notes(data: GanData) -> SoundFacts:
+    """Scales and guesses that `build_data` left with the data."""
+    mel, duration, attack = (json.loads(data.notes[key]) for key in ("mel_scale", "duration", "attack"))
+    return SoundFacts(
         MelScale(tuple(mel["mean_db"]), tuple(mel["spread_db"])),
         DurationGuess(tuple(duration["weights"]), duration["bias"]),
+        AttackGuess(tuple(attack["weights"]), attack["bias"]),
     )
 
 
@@ -203,12 +202,12 @@ def render_spectra(values: NDArray[np.float32], scale: MelScale) -> NDArray[np.u
     return np.repeat(grey[..., None], 3, axis=3).astype(np.uint8)
 
 
-def _preview(options: TrainSoundsOptions, encode: EncodeTexts, scale: MelScale, guess: DurationGuess) -> Preview:
+def _preview(options: TrainSoundsOptions, encode: EncodeTexts, facts: SoundFacts) -> Preview:
     embeddings = encode(options.preview_phrases)
-    durations = np.asarray([guess.milliseconds(row) for row in embeddings], dtype=float)
+    durations = np.asarray([facts.duration.milliseconds(row) for row in embeddings], dtype=float)
     conditions = conditions_of(durations, np.full(len(durations), 0.6))
     return Preview(
-        options.preview_phrases, embeddings, conditions, lambda values: render_spectra(values, scale), 3, 1, 4
+        options.preview_phrases, embeddings, conditions, lambda values: render_spectra(values, facts.scale), 3, 1, 4
     )
 
 
@@ -239,6 +238,6 @@ heard.
   recalls for the words (docs/training.md).
 - Files: generator and discriminator as float16 safetensors (the second only for fine-tuning), references.safetensors
   (the bank: training items, under the licences above), config.json (shape, checksums, serving defaults), sound.json
-  (band scales, duration from text).
+  (band scales, duration and attack from text).
 - Limits: English phrases; single effects and loops of 50 ms to 2 s; no speech, no music.
 """

@@ -41,7 +41,7 @@ def draw_picture(order: PictureOrder) -> MadePicture:
         polished = polish_sprite(pixels, _CALM, order.colours, order.finish, order.width_px // SPRITE_PX)
     else:
         factor = order.width_px // BACKGROUND_WIDTH_PX
-        polished = polish_background(pixels[..., :3], order.colours, order.finish, factor)
+        polished = polish_background(pixels[..., :3], _CALM, order.colours, order.finish, factor)
     height_px, width_px = polished.picture.shape[:2]
     return MadePicture(
         data=encode_picture(Image.fromarray(polished.picture).convert("RGBA"), order.encoding),

@@ -187,12 +187,6 @@ def test_a_small_bank_is_drawn_by_weight(tiny_data: GanData) -> None:
     assert bank_members(dataclasses.replace(tiny_data, weights=weights), 3, 1).tolist() == [2, 5, 7]
 
 
-def test_items_in_no_mood_come_into_the_bank_first(tiny_data: GanData) -> None:
-    conditions = tiny_data.conditions.copy()
-    conditions[[1, 4, 11]] = 0.0
-    assert bank_members(dataclasses.replace(tiny_data, conditions=conditions), 2, 1).tolist() == [1, 4]
-
-
 def test_neighbours_alone_never_show_the_item_itself(tiny_data: GanData) -> None:
     rows = torch.arange(10).repeat(20)
     shown = shown_by(Recall(tiny_data, PLAIN, 2, seed=1), rows)

@@ -9,18 +9,15 @@ from numpy.typing import NDArray
 
 from narrative_server.gan.checkpoint import ModelFacts, save_model
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
-from narrative_server.images.moods import MOOD_CONDITIONS
 
 
-def _tiny(base: tuple[int, int], channels: int, conditions: int) -> NetworkConfig:
+def _tiny(base: tuple[int, int], channels: int) -> NetworkConfig:
     return NetworkConfig(
         base_height=base[0],
         base_width=base[1],
         channels=channels,
         generator_widths=(8, 8),
         discriminator_widths=(8, 8),
-        condition_dim=conditions,
-        condition_from_stage=1,
         patch=4,
         z_dim=8,
         style_dim=16,
@@ -34,13 +31,13 @@ def _tiny(base: tuple[int, int], channels: int, conditions: int) -> NetworkConfi
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with untrained models of the true picture sizes: sprites/ and backgrounds/."""
     root = tmp_path_factory.mktemp("weights")
-    kinds = {"sprites": (_tiny((4, 4), 4, 0), ()), "backgrounds": (_tiny((12, 20), 3, 9), MOOD_CONDITIONS)}
-    for name, (network, names) in kinds.items():
+    kinds = {"sprites": _tiny((4, 4), 4), "backgrounds": _tiny((12, 20), 3)}
+    for name, network in kinds.items():
         torch.manual_seed(1)
         generator = Generator(network)
         with torch.no_grad():
             generator.output.weight.mul_(40.0)  # untrained output is nearly grey: make it a picture
-        facts = ModelFacts(name, network, names, {"truncation": 0.8, "guidance": 1.2}, {})
+        facts = ModelFacts(name, network, (), {"truncation": 0.8, "guidance": 1.2}, {})
         save_model(root / name, facts, generator, Discriminator(network))
     return root
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from narrative_server.images.grade import GRADES, grade_lab, grade_picture
-from narrative_server.images.moods import MOOD_CONDITIONS, mood_condition
 from narrative_server.images.oklab import bytes_to_oklab
 from narrative_server.semantics.mood import EMOTIONS, Mood
 
@@ -60,14 +59,6 @@ def test_lighter_colours_stay_lighter(lab: np.ndarray) -> None:
     ordered = lab[lab[:, 0].argsort()]
     for emotion in EMOTIONS:
         assert (np.diff(grade_lab(ordered, Mood(emotion, 1.0))[:, 0]) >= 0).all()
-
-
-def test_mood_conditions_are_valence_arousal_and_the_scaled_emotion() -> None:
-    condition = dict(zip(MOOD_CONDITIONS, mood_condition(Mood("joy", 0.5)).tolist(), strict=True))
-    assert condition["valence"] == pytest.approx(0.45)
-    assert condition["arousal"] == pytest.approx(0.25)
-    assert condition["joy"] == 0.5
-    assert sum(condition[name] for name in EMOTIONS) == 0.5
 
 
 def test_a_picture_is_graded_where_it_is_visible_only() -> None:

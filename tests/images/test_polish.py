@@ -43,7 +43,7 @@ def colours_of(picture: np.ndarray) -> set[tuple[int, ...]]:
 
 def test_without_wishes_a_picture_stays_as_it_is(sprite: np.ndarray, background: np.ndarray) -> None:
     np.testing.assert_array_equal(polish_sprite(sprite, CALM, 0, Finish(), 1).picture, sprite)
-    np.testing.assert_array_equal(polish_background(background, 0, Finish(), 1).picture, background)
+    np.testing.assert_array_equal(polish_background(background, CALM, 0, Finish(), 1).picture, background)
 
 
 @pytest.mark.parametrize("outline", ["none", "dark", "auto"])
@@ -88,7 +88,7 @@ def test_a_palette_is_kept_to_exactly_in_every_mood_and_the_requests_wins(
     known = {(colour >> 16, colour >> 8 & 255, colour & 255) for colour in GREENS}
     for emotion in EMOTIONS:
         assert colours_of(recolour(sprite, Mood(emotion, 1.0), 0, finish)) <= known
-    assert colours_of(polish_background(background, 0, finish, 1).picture) == known
+    assert colours_of(polish_background(background, Mood("joy", 1.0), 0, finish, 1).picture) == known
     reds = replace(finish, palette=())
     assert colours_of(recolour(sprite, CALM, 0, reds)) == {(255, 0, 0), (0, 0, 255)}
 
@@ -155,9 +155,9 @@ def test_all_that_is_legal_has_no_fault() -> None:
 
 
 def test_a_drawn_sprite_has_no_more_colours_than_a_painted_one(sprite: np.ndarray) -> None:
-    art = as_pixel_art(sprite)
+    art = as_pixel_art(sprite, SPRITE_COLOURS)
     visible = sprite[..., 3] > 0
     assert len(np.unique(sprite[visible], axis=0)) > SPRITE_COLOURS
     assert len(np.unique(art[visible], axis=0)) <= SPRITE_COLOURS
     assert (art[..., 3] == sprite[..., 3]).all()
-    assert (as_pixel_art(art) == art).all()
+    assert (as_pixel_art(art, SPRITE_COLOURS) == art).all()

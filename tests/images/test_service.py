@@ -93,6 +93,24 @@ def test_a_mood_changes_a_sprites_colours_and_never_its_shape(
     assert (felt.data == calm.data) == (emotion == "neutral")
 
 
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_mood_is_another_light_on_the_same_background(
+    service: ImageService, place: PictureRequest, emotion: str
+) -> None:
+    calm, felt = (
+        pixels(service.background(dataclasses.replace(place, mood=one), CancelToken()).data, 320, 192)
+        for one in (Mood("neutral"), Mood(emotion, 1.0))
+    )
+    assert (felt == calm).all() == (emotion == "neutral")
+    # Where two neighbours are of one colour, they are in every mood.
+    assert not (np.diff(felt.astype(int), axis=1).any(axis=-1) & ~np.diff(calm.astype(int), axis=1).any(axis=-1)).any()
+
+
+def test_a_background_has_as_few_colours_as_its_painted_examples(service: ImageService, place: PictureRequest) -> None:
+    shown = pixels(service.background(place, CancelToken()).data, 320, 192)
+    assert len(np.unique(shown.reshape(-1, 4), axis=0)) <= 48
+
+
 def test_colours_are_limited_on_request(service: ImageService, wish: PictureRequest, place: PictureRequest) -> None:
     sprite = service.sprite(dataclasses.replace(wish, colours=5), CancelToken())
     shown = pixels(sprite.data, 64, 64)

@@ -6,7 +6,6 @@ import pytest
 from narrative_server.images.oklab import bytes_to_oklab
 from narrative_server.images.painter import paint, random_scene
 from narrative_server.images.tiling import seam_error, tile_horizontally
-from narrative_server.semantics.mood import Mood
 
 
 def steps(picture: np.ndarray) -> np.ndarray:
@@ -18,7 +17,7 @@ def steps(picture: np.ndarray) -> np.ndarray:
 @pytest.fixture(scope="module")
 def scenes() -> list[np.ndarray]:
     rng = np.random.default_rng(7)
-    return [paint(random_scene(rng), Mood("neutral", 0.5)) for _ in range(24)]
+    return [paint(random_scene(rng)) for _ in range(24)]
 
 
 def test_the_sides_of_a_tiled_picture_meet_as_its_own_columns_do(scenes: list[np.ndarray]) -> None:

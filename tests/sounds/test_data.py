@@ -18,7 +18,7 @@ from narrative_server.sounds import data as sound_data
 from narrative_server.sounds import train as sound_train
 from narrative_server.sounds import waves as sound_waves
 from narrative_server.sounds.cleaning import denoise
-from narrative_server.sounds.conditions import conditions_of, fit_duration
+from narrative_server.sounds.conditions import conditions_of, fit_attack, fit_duration
 from narrative_server.sounds.data import build_data
 from narrative_server.sounds.finishing import momentary_loudness
 from narrative_server.sounds.phrases import borrow_phrases
@@ -165,6 +165,17 @@ def test_durations_can_be_guessed_from_texts() -> None:
     durations = np.asarray([100.0] * 60 + [1800.0] * 60)
     guess = fit_duration(vectors, durations)
     assert guess.milliseconds(vectors[0]) < 400 < 700 < guess.milliseconds(vectors[-1])
+
+
+def test_attacks_can_be_guessed_from_texts_and_conditions() -> None:
+    vectors = fake_encode([f"{word} {k}" for word in ("click", "storm") for k in range(60)])
+    gentle = np.tile([0.0, 1.0], 60)
+    conditions = conditions_of(np.full(120, 300.0), gentle)
+    guess = fit_attack(vectors, conditions, np.repeat([1.0, 100.0], 60) * (1.0 + gentle))
+    click = [guess.milliseconds(vectors[0], conditions[place]) for place in (0, 1)]
+    assert click[0] < click[1] < 10 < 30 < guess.milliseconds(vectors[-1], conditions[-1])
+    instant = fit_attack(vectors, conditions, np.zeros(120))
+    assert instant.milliseconds(vectors[0], conditions[0]) == pytest.approx(0.5, rel=0.01)
 
 
 def test_conditions_lie_within_one_and_an_unknown_mood_is_neutral() -> None:

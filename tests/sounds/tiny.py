@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from narrative_server.gan.checkpoint import ModelFacts, save_model
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
-from narrative_server.sounds.conditions import CONDITION_NAMES, DurationGuess
+from narrative_server.sounds.conditions import CONDITION_NAMES, AttackGuess, DurationGuess
 from narrative_server.sounds.facts import SoundFacts, save_facts
 from narrative_server.sounds.melspec import BANDS, FOLD, FRAMES, MelScale
 
@@ -46,7 +46,9 @@ def write_tiny_model(folder: Path, conditions: int = len(CONDITION_NAMES)) -> Pa
 
 
 def tiny_facts() -> SoundFacts:
-    return SoundFacts(MelScale((-50.0,) * BANDS, (18.0,) * BANDS), DurationGuess((0.5,) * 384, 9.0))
+    return SoundFacts(
+        MelScale((-50.0,) * BANDS, (18.0,) * BANDS), DurationGuess((0.5,) * 384, 9.0), AttackGuess((0.0,) * 388, 4.0)
+    )
 
 
 def embedding(number: int) -> NDArray[np.float32]:

@@ -6,12 +6,11 @@ Axes: N pictures, H rows, W columns.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.evaluation.images.prompts import NEUTRAL
 from narrative_server.gan.data import TEXT_DIM
 from narrative_server.images.service import ImageService
 from narrative_server.images.subject import subject_row
@@ -27,6 +26,8 @@ from narrative_server.semantics.mood import Mood
 from narrative_server.workers.cancel import CancelToken
 
 Kind: TypeAlias = Literal["sprites", "backgrounds"]
+
+NEUTRAL: Final = Mood("neutral", 0.0)
 
 
 class Artist(Protocol):

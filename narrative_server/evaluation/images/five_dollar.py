@@ -2,8 +2,8 @@
 
 Written anew after Merino et al., "The Five-Dollar Model: Generating Game Maps and Sprites from Sentence Embeddings",
 2023 (arXiv 2308.04052): no adversary, cross-entropy over the palette's colours a pixel, the likeliest colour is drawn.
-Ours differs in the palette (fitted to the training pictures in OKLab), in sizes, and in taking the mood as an input
-where the data has one. Axes: N pictures, P palette classes, H rows, W columns.
+Ours differs in the palette (fitted to the training pictures in OKLab) and in sizes.
+Axes: N pictures, P palette classes, H rows, W columns.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class FiveDollarConfig:
     base_height: int
     base_width: int
     widths: tuple[int, ...]
-    condition_dim: int = 0
     classes: int = COLOURS
 
 
@@ -112,21 +111,21 @@ class _Block(nn.Module):
 
 
 class FiveDollarModel(nn.Module):
-    """Sentence, mood and noise to palette logits."""
+    """Sentence and noise to palette logits."""
 
     def __init__(self, config: FiveDollarConfig) -> None:
         super().__init__()
         self.config = config
         cells = config.base_height * config.base_width
-        self.base = nn.Linear(TEXT_DIM + config.condition_dim + NOISE_DIM, config.widths[0] * cells)
+        self.base = nn.Linear(TEXT_DIM + NOISE_DIM, config.widths[0] * cells)
         befores = (config.widths[0], *config.widths[:-1])
         self.blocks = nn.ModuleList(_Block(before, width) for before, width in zip(befores, config.widths, strict=True))
         self.logits = nn.Conv2d(config.widths[-1], config.classes, 1)
 
-    def forward(self, sentences: Tensor, conditions: Tensor, noise: Tensor) -> Tensor:
-        """(N, 384) of unit norm, (N, condition_dim), (N, NOISE_DIM) to logits (N, P, H, W)."""
+    def forward(self, sentences: Tensor, noise: Tensor) -> Tensor:
+        """(N, 384) of unit norm, (N, NOISE_DIM) to logits (N, P, H, W)."""
         config = self.config
-        grid = self.base(torch.cat((sentences * TEXT_DIM**0.5, conditions, noise), dim=1))
+        grid = self.base(torch.cat((sentences * TEXT_DIM**0.5, noise), dim=1))
         grid = grid.view(-1, config.widths[0], config.base_height, config.base_width)
         for index, block in enumerate(self.blocks):
             if index:
@@ -136,14 +135,11 @@ class FiveDollarModel(nn.Module):
         return result
 
     @torch.inference_mode()
-    def draw(
-        self, sentences: NDArray[np.float32], conditions: NDArray[np.float32], rng: np.random.Generator
-    ) -> NDArray[np.uint8]:
+    def draw(self, sentences: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.uint8]:
         """Palette classes (N, H, W) of the likeliest colours, each with noise of its own."""
         drawn = []
         for start in range(0, len(sentences), 32):
             text = torch.from_numpy(sentences[start : start + 32].astype(np.float32))
-            extra = torch.from_numpy(conditions[start : start + 32].astype(np.float32))
             noise = torch.from_numpy(rng.standard_normal((len(text), NOISE_DIM)).astype(np.float32))
-            drawn.append(self(text, extra, noise).argmax(dim=1).to(torch.uint8).numpy())
+            drawn.append(self(text, noise).argmax(dim=1).to(torch.uint8).numpy())
         return np.concatenate(drawn)

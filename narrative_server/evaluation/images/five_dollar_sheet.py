@@ -18,11 +18,9 @@ from PIL import Image
 
 from narrative_server.errors import ModelCorrupt, ModelMissing
 from narrative_server.evaluation.images.five_dollar import CLEAR, FiveDollarModel, Palette
-from narrative_server.evaluation.images.prompts import NEUTRAL, SPLITS, Prompt, has_moods
+from narrative_server.evaluation.images.prompts import SPLITS, Prompt
 from narrative_server.gan.checkpoint import write_whole
 from narrative_server.gan.data import GanData
-from narrative_server.images.moods import mood_condition
-from narrative_server.semantics.mood import Mood
 
 COLUMNS: Final = 25
 _SHEET: Final = "five_dollar.png"
@@ -57,9 +55,7 @@ def draw_samples(model: FiveDollarModel, data: GanData, wanted: SampleList, seed
     places = {phrase: row for row, phrase in enumerate(data.phrases)}
     every = wanted.every()
     sentences = data.embeddings[[places[prompt.caption] for prompt in every]]
-    moods = has_moods(data)
-    conditions = [mood_condition(prompt.mood) if moods else np.zeros(0, np.float32) for prompt in every]
-    return model.draw(sentences, np.stack(conditions), np.random.default_rng(seed))
+    return model.draw(sentences, np.random.default_rng(seed))
 
 
 def save_samples(
@@ -116,11 +112,11 @@ def load_samples(folder: Path, command: str) -> FiveDollarSamples:
     return FiveDollarSamples(prompts, tiles[: len(prompts)], variety, list(groups))
 
 
-def _to_json(prompt: Prompt) -> list[str | float]:
-    return [prompt.caption, prompt.split, prompt.mood.emotion, round(prompt.mood.intensity, 4)]
+def _to_json(prompt: Prompt) -> list[str]:
+    return [prompt.caption, prompt.split]
 
 
-def _from_json(caption: str, split: str, emotion: str, intensity: float) -> Prompt:
+def _from_json(caption: str, split: str) -> Prompt:
     if split not in SPLITS:
         raise ValueError(f"split is {split!r}; legal: {', '.join(SPLITS)}")
-    return Prompt(caption, split, mood=Mood(emotion, intensity) if intensity else NEUTRAL)
+    return Prompt(caption, split)

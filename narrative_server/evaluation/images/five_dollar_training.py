@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -40,8 +38,7 @@ def train_five_dollar(
     torch.manual_seed(budget.seed)
     batches = Batches(data, budget.seed)
     if start is None:
-        config = SPRITE_MODEL if data.grid[1:] == (32, 32) else BACKGROUND_MODEL
-        model = FiveDollarModel(replace(config, condition_dim=data.conditions.shape[1]))
+        model = FiveDollarModel(SPRITE_MODEL if data.grid[1:] == (32, 32) else BACKGROUND_MODEL)
         palette = fit_palette(items_of(data, batches.draw(_PALETTE_PICTURES)[0]), COLOURS, budget.seed)
     else:
         model, palette = start
@@ -54,9 +51,8 @@ def train_five_dollar(
         pictures[flips] = pictures[flips, :, ::-1]
         wanted = torch.from_numpy(palette.classes(pictures))
         sentences = torch.from_numpy(data.embeddings[captions])
-        conditions = torch.from_numpy(data.conditions[items].astype(np.float32))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(sentences, conditions, torch.randn(len(items), NOISE_DIM))
+            logits = model(sentences, torch.randn(len(items), NOISE_DIM))
         return F.cross_entropy(logits.float(), wanted)
 
     averaged, spent = train(model, loss_of, budget, report, "five_dollar", stop)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,7 +71,7 @@ def make_baseline(
     """Train the Five-Dollar baseline, or go on with the one in the folder, and draw its sheet."""
     _use_threads(options)
     weights = options.folder / _WEIGHTS
-    start = _read_baseline(weights, options.kind, data) if weights.is_file() else None
+    start = _read_baseline(weights, options.kind) if weights.is_file() else None
     earlier = _facts(options.folder / "five_dollar.json") if start else {}
     model, palette, spent = train_five_dollar(data, options.budget, report, stop, start)
     whole = spent.after(earlier)
@@ -90,11 +90,10 @@ def make_baseline(
     return whole
 
 
-def _read_baseline(path: Path, kind: Kind, data: GanData) -> tuple[FiveDollarModel, Palette]:
+def _read_baseline(path: Path, kind: Kind) -> tuple[FiveDollarModel, Palette]:
     tensors = load_file(path)
     palette = make_palette(np.asarray(tensors.pop("palette").numpy(), dtype=np.uint8))
-    config = SPRITE_MODEL if kind == "sprites" else BACKGROUND_MODEL
-    model = FiveDollarModel(replace(config, condition_dim=data.conditions.shape[1]))
+    model = FiveDollarModel(SPRITE_MODEL if kind == "sprites" else BACKGROUND_MODEL)
     model.load_state_dict(tensors)
     return model, palette
 

@@ -16,29 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrative_server.gan.data import GanData
-from narrative_server.images.moods import MOOD_CONDITIONS
-from narrative_server.semantics.mood import Mood
 
 Split: TypeAlias = Literal["train", "held_out"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "held_out")
 PROMPTS: Final = 500
 """Captions of a split."""
 
-NEUTRAL: Final = Mood("neutral", 0.0)
-
 
 @dataclass(frozen=True)
 class Prompt:
     """One caption to draw.
 
-    item: row of the data set that it describes, -1 where there is none. mood: that item's, neutral where moods are no
-    part of the data.
+    item: row of the data set that it describes, -1 where there is none.
     """
 
     caption: str
     split: Split
     item: int = -1
-    mood: Mood = NEUTRAL
 
 
 def choose_prompts(data: GanData, split: Split, count: int) -> list[Prompt]:
@@ -56,24 +50,10 @@ def choose_prompts(data: GanData, split: Split, count: int) -> list[Prompt]:
             continue
         caption = fresh[int(_share(f"which {_key(data, item)}") * len(fresh))]
         used.add(caption)
-        chosen.append(Prompt(data.phrases[caption], split, int(item), mood_of(data, item)))
+        chosen.append(Prompt(data.phrases[caption], split, int(item)))
         if len(chosen) == count:
             break
     return chosen
-
-
-def has_moods(data: GanData) -> bool:
-    """Whether each item says under which mood it was made."""
-    return data.condition_names == MOOD_CONDITIONS
-
-
-def mood_of(data: GanData, item: int | np.intp) -> Mood:
-    """The mood that an item was made under; neutral where the data has none."""
-    if not has_moods(data):
-        return NEUTRAL
-    felt = data.conditions[item, 2:]  # (7,): the emotion's place holds its intensity
-    place = int(felt.argmax())
-    return Mood(MOOD_CONDITIONS[2 + place], float(felt[place])) if felt[place] > 0 else NEUTRAL
 
 
 def reference_items(data: GanData, count: int, without: Iterable[int]) -> NDArray[np.intp]:

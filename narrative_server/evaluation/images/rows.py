@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from narrative_server.evaluation.images.artist import Artist
+from narrative_server.evaluation.images.artist import NEUTRAL, Artist
 from narrative_server.evaluation.images.pictures import items_of
-from narrative_server.evaluation.images.prompts import NEUTRAL, Prompt, Split, has_moods
+from narrative_server.evaluation.images.prompts import Prompt, Split
 from narrative_server.gan.data import EncodeTexts, GanData
 from narrative_server.images.polish import recolour
 from narrative_server.images.subject import with_subject
@@ -64,11 +64,9 @@ class Sentences:
         return np.stack([more[c] if c in more else self._data.embeddings[self._rows[c]] for c in captions])
 
 
-def probe_moods(prompts: Sequence[Prompt], data: GanData) -> list[Mood]:
-    """A mood for each prompt: its item's where moods are part of the data, else each emotion in turn."""
-    if has_moods(data):
-        return [prompt.mood for prompt in prompts]
-    emotions = [EMOTIONS[number % len(EMOTIONS)] for number in range(len(prompts))]
+def probe_moods(count: int) -> list[Mood]:
+    """Each emotion in turn, `count` in all."""
+    emotions = [EMOTIONS[number % len(EMOTIONS)] for number in range(count)]
     return [NEUTRAL if emotion == "neutral" else Mood(emotion, _GRADED_INTENSITY) for emotion in emotions]
 
 
@@ -88,17 +86,15 @@ class Studio:
     def ours(self, prompts: Sequence[Prompt], split: Split, candidates: int, told: Told) -> RowPictures:
         """Our pictures of `prompts`, each the best of `candidates` by the artist's own choice."""
         told_sentences = [(prompt, self.sentences.of(with_subject(prompt.caption))) for prompt in prompts]
-        pictures = np.stack([self._drawn(p, s, p.mood, 0, candidates, told) for p, s in told_sentences])
+        pictures = np.stack([self._drawn(p, s, NEUTRAL, 0, candidates, told) for p, s in told_sentences])
         variety = [
-            np.stack([self._drawn(p, s, p.mood, take, candidates, told) for take in range(VARIETY_SAMPLES)])
+            np.stack([self._drawn(p, s, NEUTRAL, take, candidates, told) for take in range(VARIETY_SAMPLES)])
             for p, s in told_sentences[:VARIETY_PROMPTS]
         ]
-        moods = probe_moods(prompts, self.data)
-        felt = pictures
-        if not has_moods(self.data):
-            felt = np.stack(
-                [self._drawn(p, s, mood, 0, 1, told) for (p, s), mood in zip(told_sentences, moods, strict=True)]
-            )
+        moods = probe_moods(len(prompts))
+        felt = np.stack(
+            [self._drawn(p, s, mood, 0, 1, told) for (p, s), mood in zip(told_sentences, moods, strict=True)]
+        )
         return RowPictures(f"ours_n{candidates}", split, prompts, pictures, variety, moods, felt)
 
     def _drawn(
@@ -112,29 +108,19 @@ class Studio:
     def real(self, prompts: Sequence[Prompt], split: Split) -> RowPictures:
         """The pictures that the captions were written for."""
         pictures = self._items([prompt.item for prompt in prompts])
-        moods = probe_moods(prompts, self.data)
-        felt = pictures if has_moods(self.data) else graded(pictures, moods)
+        moods = probe_moods(len(prompts))
         variety = [self._items(items) for items in _same_caption(self.data, split)]
-        return RowPictures(f"real_{split}", split, prompts, pictures, variety, moods, felt)
+        return RowPictures(f"real_{split}", split, prompts, pictures, variety, moods, graded(pictures, moods))
 
     def retrieval(self, prompts: Sequence[Prompt], split: Split) -> RowPictures:
-        """The training picture whose caption is nearest, and of those the one whose conditions are."""
-        owners: dict[int, list[int]] = {}
+        """The training picture whose caption is nearest."""
+        owners: dict[int, int] = {}
         for item in np.flatnonzero(~self.data.held_out):
             for caption in set(self.data.captions[item].tolist()):
-                owners.setdefault(caption, []).append(int(item))
+                owners.setdefault(caption, int(item))
         rows = np.array(sorted(owners))
         nearest = rows[(self.sentences.of([p.caption for p in prompts]) @ self.data.embeddings[rows].T).argmax(axis=1)]
-        items = [self._alike(owners[int(row)], prompt) for row, prompt in zip(nearest, prompts, strict=True)]
-        pictures = self._items(items)
-        moods = probe_moods(prompts, self.data) if has_moods(self.data) else []
-        return RowPictures("retrieval", split, prompts, pictures, (), moods, pictures)
-
-    def _alike(self, items: list[int], prompt: Prompt) -> int:
-        if prompt.item < 0 or not has_moods(self.data):
-            return items[0]
-        apart = np.abs(self.data.conditions[items] - self.data.conditions[prompt.item]).sum(axis=1)
-        return items[int(apart.argmin())]
+        return RowPictures("retrieval", split, prompts, self._items([owners[int(row)] for row in nearest]))
 
     def _items(self, items: Sequence[int]) -> NDArray[np.uint8]:
         return items_of(self.data, items)
@@ -144,7 +130,7 @@ def _same_caption(data: GanData, split: Split) -> Iterator[list[int]]:
     """Items that share a caption and nothing else: up to VARIETY_PROMPTS groups of VARIETY_SAMPLES."""
     groups: dict[int, dict[bytes, int]] = {}
     for item in np.flatnonzero(data.held_out == (split == "held_out")):
-        own = data.captions[item].tobytes()  # one thing under several moods has the same captions
+        own = data.captions[item].tobytes()
         for caption in set(data.captions[item].tolist()):
             groups.setdefault(caption, {}).setdefault(own, int(item))
     large = [caption for caption, items in groups.items() if len(items) >= VARIETY_SAMPLES]

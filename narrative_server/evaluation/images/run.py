@@ -15,7 +15,7 @@ from narrative_server.evaluation.images.artist import Artist, Kind, ServiceArtis
 from narrative_server.evaluation.images.features import FeaturesOf, Lite0Features
 from narrative_server.evaluation.images.five_dollar_sheet import FiveDollarSamples, load_samples
 from narrative_server.evaluation.images.judge import Judge, load_judge
-from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, Prompt, Split, choose_prompts, has_moods
+from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, Prompt, Split, choose_prompts
 from narrative_server.evaluation.images.rows import (
     CANDIDATES,
     ROW_NAMES,
@@ -24,7 +24,6 @@ from narrative_server.evaluation.images.rows import (
     RowPictures,
     Sentences,
     Studio,
-    probe_moods,
 )
 from narrative_server.evaluation.images.scoring import Scorer
 from narrative_server.evaluation.images.training import Report
@@ -140,7 +139,7 @@ def _rows(
             if candidates > 1 and not studio.artist.chooses():
                 found.skipped[name] = "the shared embedding that chooses is not on this machine"
                 continue
-            told = counter(f"drawing {name} {split}", _pictures(prompts, studio.data), report)
+            told = counter(f"drawing {name} {split}", _pictures(prompts), report)
             yield studio.ours(prompts, split, candidates, told), captions
         if "retrieval" in options.rows:
             yield studio.retrieval(prompts, split), captions
@@ -150,16 +149,14 @@ def _rows(
         except ModelMissing as error:
             found.skipped["five_dollar"] = str(error)
         else:
-            yield from _baseline(options, studio.data, kept)
+            yield from _baseline(options, kept)
 
 
 def _judge_command(kind: Kind) -> str:
     return f"narrative-server evaluate train-judge {kind}"
 
 
-def _baseline(
-    options: EvaluateImagesOptions, data: GanData, kept: FiveDollarSamples
-) -> Iterator[tuple[RowPictures, list[str]]]:
+def _baseline(options: EvaluateImagesOptions, kept: FiveDollarSamples) -> Iterator[tuple[RowPictures, list[str]]]:
     """The baseline's own captions, which are ours where the data is the same."""
     for split in SPLITS:
         places = [place for place, prompt in enumerate(kept.prompts) if prompt.split == split]
@@ -167,12 +164,9 @@ def _baseline(
         places = places[: options.limit]
         prompts = [kept.prompts[place] for place in places]
         variety = [group for p, group in zip(kept.variety_prompts, kept.variety, strict=True) if p.split == split]
-        pictures = kept.pictures[places]
-        moods = probe_moods(prompts, data) if has_moods(data) else []
-        yield RowPictures("five_dollar", split, prompts, pictures, variety, moods, pictures), captions
+        yield RowPictures("five_dollar", split, prompts, kept.pictures[places], variety), captions
 
 
-def _pictures(prompts: Sequence[Prompt], data: GanData) -> int:
+def _pictures(prompts: Sequence[Prompt]) -> int:
     """How many times `Studio.ours` tells of a picture."""
-    graded = 0 if has_moods(data) else len(prompts)
-    return len(prompts) + VARIETY_SAMPLES * min(VARIETY_PROMPTS, len(prompts)) + graded
+    return 2 * len(prompts) + VARIETY_SAMPLES * min(VARIETY_PROMPTS, len(prompts))

@@ -22,7 +22,7 @@ from narrative_server.evaluation.images.kid import kid
 from narrative_server.evaluation.images.light import colours, light_features, partial_alpha
 from narrative_server.evaluation.images.neighbours import COVERAGE_K, TrainingPixels, manifold, squared_distances
 from narrative_server.evaluation.images.pictures import items_of
-from narrative_server.evaluation.images.prompts import has_moods, mood_of, reference_items
+from narrative_server.evaluation.images.prompts import reference_items
 from narrative_server.evaluation.images.r_precision import draw_pools, hits
 from narrative_server.evaluation.images.rows import RowPictures, Sentences, graded
 from narrative_server.gan.data import GanData
@@ -149,17 +149,11 @@ class Scorer:
         return np.concatenate([self._features_of(items_of(self._data, part)) for part in parts])
 
     def _fit_moods(self) -> LinearClassifier | None:
-        """From light and colour of training pictures, painted under moods or graded."""
+        """From light and colour of graded training pictures."""
         items = reference_items(self._data, MOOD_ITEMS, ())
-        pictures = items_of(self._data, items)
-        if has_moods(self._data):
-            moods = [mood_of(self._data, item) for item in items]
-        else:
-            rng = np.random.default_rng(_SEED)
-            moods = [
-                Mood(EMOTIONS[place], 0.8 if place else 0.0) for place in rng.integers(len(EMOTIONS), size=len(items))
-            ]
-            pictures = graded(pictures, moods)
+        rng = np.random.default_rng(_SEED)
+        moods = [Mood(EMOTIONS[place], 0.8 if place else 0.0) for place in rng.integers(len(EMOTIONS), size=len(items))]
+        pictures = graded(items_of(self._data, items), moods)
         labels = _emotions(moods)
         return (
             LinearClassifier(light_features(pictures), labels) if len(set(labels.tolist())) == len(EMOTIONS) else None

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrative_server.evaluation.images import sheet_prompts
-from narrative_server.evaluation.images.artist import Artist, Kind
-from narrative_server.evaluation.images.prompts import NEUTRAL
+from narrative_server.evaluation.images.artist import NEUTRAL, Artist, Kind
 from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
 from narrative_server.images.polish import recolour

@@ -56,7 +56,7 @@ class SoundData:
     @property
     def scale(self) -> MelScale:
         """Scales of the spectra's bands."""
-        return read_notes(self.gan)[0]
+        return read_notes(self.gan).scale
 
     def captions(self, item: int) -> list[str]:
         """The different captions of an item."""

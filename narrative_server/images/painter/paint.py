@@ -1,6 +1,6 @@
 """Paint a scene: the one door to the painter.
 
-The scene alone decides where everything is; the mood only grades the finished palette.
+Scenes are in no mood: `images.grade` gives one to finished pictures, painted or generated.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrative_server.images.painter.canvas import BAYER, GLOW
-from narrative_server.images.painter.grade import darken_corners, grade_palette
 from narrative_server.images.painter.kinds import KINDS
 from narrative_server.images.painter.places import beyond, fortified, rooms, settled, urban, wild
 from narrative_server.images.painter.scene import Scene
 from narrative_server.images.painter.stage import Stage
 from narrative_server.images.painter.weather import lightning
-from narrative_server.semantics.mood import Mood
 
 PALETTE_LIMIT: Final = 48
 """The most colours a picture has."""
@@ -65,18 +63,15 @@ _OUTDOORS: Final[dict[str, Callable[[Stage], None]]] = {
 }
 
 
-def paint(scene: Scene, mood: Mood) -> NDArray[np.uint8]:
-    """Paint a scene under a mood: uint8 (96, 160, 3), sRGB, at most PALETTE_LIMIT colours.
-
-    The same scene has the same geometry in every mood; only light and colour differ.
-    """
-    picture, palette = compose(scene)
-    graded = np.round(grade_palette(palette, mood) * 255.0).astype(np.uint8)
-    return np.asarray(graded[darken_corners(picture, palette, mood)], np.uint8)  # (H, W, 3)
+def paint(scene: Scene) -> NDArray[np.uint8]:
+    """Paint a scene: uint8 (96, 160, 3), sRGB, at most PALETTE_LIMIT colours."""
+    picture, palette = _compose(scene)
+    colours = np.round(np.clip(palette, 0.0, 1.0) * 255.0).astype(np.uint8)
+    return np.asarray(colours[picture], np.uint8)  # (H, W, 3)
 
 
-def compose(scene: Scene) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Paint a scene without a mood: indices (96, 160) and the palette (n, 3), sRGB 0..1."""
+def _compose(scene: Scene) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Indices (96, 160) and the palette (n, 3), sRGB 0..1."""
     indoor = KINDS[scene.kind].indoor or scene.kind in ("cave", "lava cave", "mine")
     stage = Stage(scene, indoor)
     if KINDS[scene.kind].indoor:

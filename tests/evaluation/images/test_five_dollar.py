@@ -15,7 +15,6 @@ from narrative_server.evaluation.images.pictures import items_of
 from narrative_server.evaluation.images.prompts import Prompt
 from narrative_server.evaluation.images.training import Budget
 from narrative_server.gan.data import GanData
-from narrative_server.semantics.mood import Mood
 
 PALETTE = np.array([[0, 0, 0, 0], [200, 0, 0, 255], [0, 0, 220, 255]], np.uint8)
 
@@ -41,14 +40,14 @@ def test_it_learns_to_draw_what_the_words_name(data: GanData) -> None:
     model, palette, _ = train_five_dollar(data, Budget(minutes=5, steps=100, batch=32, learning_rate=3e-3), _silent)
     items = np.flatnonzero(~data.held_out)[:40]
     rows = data.captions[items, 0]
-    drawn = model.draw(data.embeddings[rows], data.conditions[items], np.random.default_rng(1))
+    drawn = model.draw(data.embeddings[rows], np.random.default_rng(1))
     wanted = palette.classes(items_of(data, items))
     assert ((drawn > 0) == (wanted > 0)).mean() > 0.88  # nothing drawn at all: 0.8
 
 
 def test_a_sheet_gives_back_its_samples(tmp_path: Path) -> None:
     classes = np.random.default_rng(1).integers(0, 3, (27 + 4, 32, 32)).astype(np.uint8)
-    prompts = [Prompt(f"thing {n}", "train" if n % 2 else "held_out", mood=Mood("joy", 0.5)) for n in range(27)]
+    prompts = [Prompt(f"thing {n}", "train" if n % 2 else "held_out") for n in range(27)]
     save_samples(tmp_path, classes, make_palette(PALETTE), SampleList(prompts, prompts[:2], 2), {"steps": 1})
     kept = load_samples(tmp_path, "train it")
     assert kept.prompts == prompts
@@ -65,7 +64,7 @@ def test_a_missing_or_damaged_sheet_is_named_with_the_command_that_makes_it(tmp_
     prompts = [Prompt("thing", "train")]
     save_samples(tmp_path, np.zeros((1, 32, 32), np.uint8), make_palette(PALETTE), SampleList(prompts, [], 2), {})
     facts = json.loads((tmp_path / "five_dollar.json").read_text(encoding="utf-8"))
-    (tmp_path / "five_dollar.json").write_text(json.dumps({**facts, "prompts": [["thing", "x", "joy", 1]]}))
+    (tmp_path / "five_dollar.json").write_text(json.dumps({**facts, "prompts": [["thing", "x"]]}))
     with pytest.raises(ModelCorrupt, match="legal: train, held_out"):
         load_samples(tmp_path, "train it")
     (tmp_path / "five_dollar.png").write_bytes(b"no picture")

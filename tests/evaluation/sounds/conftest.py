@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from narrative_server.evaluation.sounds.artist import Conditions
 from narrative_server.evaluation.sounds.dataset import SoundData
 from narrative_server.gan.data import GanData, index_captions, save_data
-from narrative_server.sounds.conditions import CONDITION_NAMES, DurationGuess, conditions_of
+from narrative_server.sounds.conditions import CONDITION_NAMES, AttackGuess, DurationGuess, conditions_of
 from narrative_server.sounds.melspec import MelScale, fold, log_mel
 from narrative_server.sounds.synth.synthesiser import finish
 from narrative_server.sounds.types import NATIVE_RATE_HZ
@@ -96,6 +96,7 @@ def _spectra(waves: WaveSet) -> GanData:
         notes={
             "mel_scale": json.dumps({"mean_db": scale.mean_db, "spread_db": scale.spread_db}),
             "duration": json.dumps(DurationGuess((0.0,) * 384, 8.0).to_json()),
+            "attack": json.dumps(AttackGuess((0.0,) * 388, 4.0).to_json()),
             "sources": "tones",
         },
     )

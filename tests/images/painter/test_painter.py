@@ -1,4 +1,4 @@
-"""The painter: deterministic, the same place in every mood, few colours, calm ground, captions without moods."""
+"""The painter: deterministic, few colours, calm ground, captions without moods."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from narrative_server.images.painter import (
     random_scene,
     scene_of,
 )
-from narrative_server.semantics.mood import EMOTIONS, Mood
+from narrative_server.semantics.mood import EMOTIONS
 
-CALM = Mood("neutral", 0.5)
 MOOD_WORDS = frozenset(
     (
         *EMOTIONS,
@@ -44,16 +43,11 @@ MOOD_WORDS = frozenset(
 @lru_cache(maxsize=256)
 def sample(kind: str, seed: int = 3) -> tuple[Scene, NDArray[np.uint8]]:
     scene = scene_of(kind, np.random.default_rng(seed))
-    return scene, paint(scene, CALM)
+    return scene, paint(scene)
 
 
 def luminance(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
     return picture.astype(np.float64) @ np.array([0.30, 0.59, 0.11])
-
-
-def edges(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-    light = luminance(picture)
-    return np.abs(np.diff(light, axis=1))[:-1] + np.abs(np.diff(light, axis=0))[:, :-1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,43 +63,13 @@ def test_every_kind_paints_a_full_picture_within_the_palette(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["forest", "castle", "tavern", "neon street", "cave"])
 def test_a_scene_is_painted_the_same_every_time(kind: str) -> None:
     scene, picture = sample(kind)
-    assert np.array_equal(picture, paint(scene, CALM))
-
-
-@pytest.mark.parametrize("emotion", EMOTIONS)
-@pytest.mark.parametrize("kind", ["village", "beach", "library", "spaceship corridor"])
-def test_a_mood_moves_light_and_colour_but_no_edge(kind: str, emotion: str) -> None:
-    scene, calm = sample(kind)
-    moody = paint(scene, Mood(emotion, 1.0))
-    assert np.corrcoef(edges(calm).ravel(), edges(moody).ravel())[0, 1] > 0.70
-    middle = (slice(30, 80), slice(40, 120))  # the corners darken in fear
-    rank = np.corrcoef(*(np.argsort(np.argsort(luminance(p)[middle].ravel())) for p in (calm, moody)))[0, 1]
-    assert rank > 0.88
-
-
-def test_moods_differ_the_way_they_are_named() -> None:
-    scene = Scene("meadow", layout_seed=3)
-    calm = paint(scene, CALM)
-    mean = {emotion: paint(scene, Mood(emotion, 1.0)).reshape(-1, 3).astype(float).mean(0) for emotion in EMOTIONS}
-    spread = {e: np.ptp(paint(scene, Mood(e, 1.0)).astype(float), axis=-1).mean() for e in EMOTIONS}
-    assert np.allclose(mean["neutral"], calm.reshape(-1, 3).mean(0))
-    assert mean["joy"].sum() > mean["neutral"].sum() > mean["fear"].sum()
-    assert spread["sadness"] < 0.8 * spread["neutral"] < spread["joy"]
-    assert mean["anger"][0] - mean["anger"][1] > mean["neutral"][0] - mean["neutral"][1] + 10
-    assert mean["disgust"][1] - mean["disgust"][2] > mean["neutral"][1] - mean["neutral"][2] + 10
-    assert mean["surprise"].sum() > mean["neutral"].sum()
-
-
-def test_intensity_scales_the_mood() -> None:
-    scene, calm = sample("desert")
-    shift = [np.abs(paint(scene, Mood("anger", i)).astype(float) - calm).mean() for i in (0.0, 0.5, 1.0)]
-    assert shift[0] < 1.0 < shift[1] < shift[2]
+    assert np.array_equal(picture, paint(scene))
 
 
 @pytest.mark.parametrize("kind", ["meadow", "dungeon", "desert", "ship deck", "city street", "space station"])
 def test_the_ground_is_a_band_of_its_own_and_calmer_than_the_scenery(kind: str) -> None:
     scene = Scene(kind, layout_seed=5)
-    picture = paint(scene, CALM)
+    picture = paint(scene)
     rows = luminance(picture).mean(axis=1)
     jump = np.abs(np.diff(rows))
     assert jump[GROUND_Y_PX - 6 : GROUND_Y_PX + 12].max() > 3.0
@@ -113,19 +77,19 @@ def test_the_ground_is_a_band_of_its_own_and_calmer_than_the_scenery(kind: str) 
 
 
 def test_hours_and_weather_show() -> None:
-    bright = paint(Scene("forest", "noon", layout_seed=9), CALM)
-    dark = paint(Scene("forest", "night", layout_seed=9), CALM)
+    bright = paint(Scene("forest", "noon", layout_seed=9))
+    dark = paint(Scene("forest", "night", layout_seed=9))
     assert luminance(bright).mean() > 1.6 * luminance(dark).mean()
-    snowy = paint(Scene("village", "noon", "snow", "winter", layout_seed=9), CALM)
-    green = paint(Scene("village", "noon", "clear", "summer", layout_seed=9), CALM)
+    snowy = paint(Scene("village", "noon", "snow", "winter", layout_seed=9))
+    green = paint(Scene("village", "noon", "clear", "summer", layout_seed=9))
     assert luminance(snowy)[GROUND_Y_PX:].mean() > luminance(green)[GROUND_Y_PX:].mean() + 20
 
 
 def test_a_landmark_changes_the_picture() -> None:
     for kind in ("meadow", "library", "beach"):
         for landmark in KINDS[kind].landmarks[:3]:
-            without = paint(Scene(kind, layout_seed=4), CALM)
-            assert (paint(Scene(kind, landmarks=(landmark,), layout_seed=4), CALM) != without).any()
+            without = paint(Scene(kind, layout_seed=4))
+            assert (paint(Scene(kind, landmarks=(landmark,), layout_seed=4)) != without).any()
 
 
 def test_random_scenes_are_varied_and_reproducible() -> None:
