@@ -40,6 +40,8 @@ class GanData:
     held_out: bool (N,), never trained on.
     flippable: bool (N,), whether mirroring left-right keeps the caption true.
     condition_names: D names, for the model card.
+    tags: float32 (N, G), 0..1, what each item is known to show (an hour, a weather), for recall; (0, 0) where nobody
+    said.
     """
 
     name: str
@@ -56,6 +58,7 @@ class GanData:
     """Free facts for the model card: sources, licence, counts."""
     kinds: tuple[str, ...] = ()
     """N names of what each item is (monster, item...), for reports on balance; empty where nobody said."""
+    tags: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     def __post_init__(self) -> None:
         n = len(self.values)
@@ -76,6 +79,7 @@ class GanData:
             shape = getattr(self, key).shape
             _require(key, shape == (n,), shape, f"({n},)")
         _require("kinds", len(self.kinds) in (0, n), len(self.kinds), f"none, or {n}")
+        _require("tags", self.tags.ndim == 2 and len(self.tags) in (0, n), self.tags.shape, f"(0, 0) or ({n}, G)")
         usable = bool((self.weights >= 0).all()) and float(self.weights[~self.held_out].sum()) > 0
         _require("weights", usable, "negative or all zero", ">= 0, some item not held out above 0")
 
@@ -100,6 +104,7 @@ class GanData:
             held_out=self.held_out[rows],
             flippable=self.flippable[rows],
             kinds=tuple(self.kinds[row] for row in rows) if self.kinds else (),
+            tags=self.tags[rows] if len(self.tags) else self.tags,
         )
 
 
@@ -144,6 +149,7 @@ def save_data(data: GanData, path: Path) -> None:
                 weights=data.weights,
                 held_out=data.held_out,
                 flippable=data.flippable,
+                tags=data.tags,
             )
         partial.replace(path)
     except OSError as error:
@@ -177,6 +183,7 @@ def _load(path: Path) -> GanData:
             condition_names=tuple(words["condition_names"]),
             notes=words["notes"],
             kinds=tuple(words.get("kinds", ())),
+            tags=file["tags"] if "tags" in file else np.zeros((0, 0), np.float32),
         )
 
 

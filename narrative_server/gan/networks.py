@@ -28,7 +28,7 @@ from narrative_server.gan.blocks import (
     mix,
     start_at_zero,
 )
-from narrative_server.gan.references import NEAREST, ReferenceBank, References, needed_z
+from narrative_server.gan.references import NEAREST, NO_HINTS, Hints, ReferenceBank, References, needed_z
 
 _T = TypeVar("_T")
 
@@ -180,11 +180,8 @@ class Generator(nn.Module):
             with torch.no_grad():
                 self.output.weight.mul_(0.1)  # begins as an even mixture of the references
 
-    def recall(self, z: Tensor, text: Tensor, subject: Tensor | None = None) -> References | None:
-        """What the bank holds that is like text (N, text_dim), as z (N, z_dim) chooses; None without references.
-
-        subject (N, text_dim): as `ReferenceBank.nearest` has it.
-        """
+    def recall(self, z: Tensor, text: Tensor, hints: Hints = NO_HINTS) -> References | None:
+        """What the bank holds that is like text (N, text_dim), as z (N, z_dim) chooses; None without references."""
         if self.config.references == 0:
             return None
         if self.bank is None:
@@ -196,7 +193,7 @@ class Generator(nn.Module):
             config.references,
             config.reference_turn,
             config.reference_holes,
-            subject,
+            hints,
             config.reference_nearest,
         )
 
@@ -248,10 +245,10 @@ class Generator(nn.Module):
         condition: Tensor,
         noises: Sequence[Tensor] = (),
         guidance: float = 1.0,
-        subject: Tensor | None = None,
+        hints: Hints = NO_HINTS,
     ) -> Tensor:
-        """The whole way, guided, with what the bank recalls: (N, C, H, W). subject: see `recall`."""
-        references = self.recall(z, text, subject)
+        """The whole way, guided, with what the bank recalls: (N, C, H, W)."""
+        references = self.recall(z, text, hints)
         return self.paint(self.guided_style(z, text, guidance, references), condition, noises, references)
 
     def forward(

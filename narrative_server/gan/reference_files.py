@@ -1,4 +1,5 @@
-"""A reference bank on disk: one safetensors file with its pictures as WebP pages and its keys in eight bits.
+"""A reference bank on disk: one safetensors file with its pictures as WebP pages its keys and, where it has any, its
+tags in eight bits.
 
 Pictures lose nothing. Grids that were folded, spectra, are kept within about 1 dB, which is a quarter of the bytes: a
 bank of three times as many is worth more than the last bit of each. Small pictures share a page; a page of its own is
@@ -38,14 +39,15 @@ def pack_bank(bank: ReferenceBank) -> bytes:
     pages = min((together, _pages(cells, 1, lossy)), key=lambda some: sum(map(len, some)))
     largest = bank.keys.abs().amax(dim=1, keepdim=True).clamp(min=1e-6)
     rounded = (bank.keys / largest * _STEPS).round().to(torch.int8)
-    data: bytes = save_tensors(
-        {
-            "keys": rounded.cpu().contiguous(),
-            "range": torch.tensor([bank.low, bank.high]),
-            "pages": torch.from_numpy(np.frombuffer(b"".join(pages), dtype=np.uint8).copy()),
-            "page_bytes": torch.tensor([len(page) for page in pages]),
-        }
-    )
+    tensors = {
+        "keys": rounded.cpu().contiguous(),
+        "range": torch.tensor([bank.low, bank.high]),
+        "pages": torch.from_numpy(np.frombuffer(b"".join(pages), dtype=np.uint8).copy()),
+        "page_bytes": torch.tensor([len(page) for page in pages]),
+    }
+    if len(bank.tags):
+        tensors["tags"] = (bank.tags * _STEPS).round().to(torch.int8).cpu().contiguous()
+    data: bytes = save_tensors(tensors)
     return data
 
 
@@ -64,7 +66,10 @@ def unpack_bank(data: bytes, grid: tuple[int, int, int]) -> ReferenceBank:
     if len(cells) != len(keys):
         raise ValueError(f"{BANK_FILE} has {len(cells)} pictures for {len(keys)} keys")
     values = torch.from_numpy(np.ascontiguousarray(cells.transpose(0, 3, 1, 2)))
-    return ReferenceBank(torch.nn.functional.pixel_unshuffle(values, fold), keys, low, high)
+    tags = tensors["tags"].float() / _STEPS if "tags" in tensors else torch.zeros(0, 0)
+    if len(tags) not in (0, len(keys)):
+        raise ValueError(f"{BANK_FILE} has {len(tags)} rows of tags for {len(keys)} keys")
+    return ReferenceBank(torch.nn.functional.pixel_unshuffle(values, fold), keys, low, high, tags)
 
 
 def _pages(cells: NDArray[np.uint8], most: int, lossy: bool) -> list[bytes]:

@@ -9,7 +9,7 @@ Axes: M items of the bank, N batch, K references of one picture, C channels, H r
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import torch
@@ -27,6 +27,11 @@ _KIN_WEIGHT: Final = 2.0
 """An item counts less by twice what its cosine with the subject lacks to 0.55, or to 0.8 of the best item's if that is
 less. Looked at on 18 phrases: with 0.5 a king was still a throne; mixing both texts forgot armour and colours."""
 
+_TAG_WEIGHT: Final = 0.1
+"""What an item counts more, in cosine, for each tag that it shows and the words ask for. Of 1,701 held-out captions that
+name an hour or a weather, the nearest of 1,050 places has the right light for 87 in a hundred instead of 43, the right
+weather for 86 instead of 59, and is of the right kind for 92 instead of 96; with 0.2 for 97, 94 and 90."""
+
 _FAVOUR: Final = 4
 """The nearest of a dozen is taken in 12^(-1/4), over half, of the draws. Against 2, on sprites with `evaluate` (300
 captions a split): R-precision 4 to 6 points up, but 3 down for held-out captions and 16 candidates; pictures of one
@@ -40,6 +45,22 @@ _STRENGTH: Final = 0.12  # of what is no picture, a standard deviation
 _PICTURES: Final = (3, 4)
 """Channels of grids that are pictures: RGB, and RGBA with premultiplied colour."""
 _LUMA: Final = (0.299, 0.587, 0.114)
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What recall is told of N phrases besides their embeddings.
+
+    subject (N, T), unit norm: what a phrase is about, without what that has; items that are nothing like it come last,
+    as a crown for "a king with a golden crown" would. tags (N, G), 0..1: what is asked for of what items are known to
+    show, as an hour; of items that fit the words nearly alike, those that show it come first.
+    """
+
+    subject: Tensor | None = None
+    tags: Tensor | None = None
+
+
+NO_HINTS: Final = Hints()
 
 
 @dataclass(frozen=True)
@@ -66,22 +87,27 @@ class References:
 
 @dataclass(frozen=True)
 class ReferenceBank:
-    """values uint8 (M, C, H, W), 0..255 for low..high; keys float32 (M, T), unit norm, means of an item's captions."""
+    """values uint8 (M, C, H, W), 0..255 for low..high; keys float32 (M, T), unit norm, means of an item's captions.
+
+    tags: float32 (M, G), 0..1, what each item is known to show; (0, 0) where nothing is known.
+    """
 
     values: Tensor
     keys: Tensor
     low: float = -1.0
     high: float = 1.0
+    tags: Tensor = field(default_factory=lambda: torch.zeros(0, 0))
 
-    def nearest(self, text: Tensor, count: int, subject: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def nearest(self, text: Tensor, count: int, hints: Hints = NO_HINTS) -> tuple[Tensor, Tensor]:
         """Rows of the bank (N, count) whose captions are nearest to text (N, T), best first, and their cosines.
 
-        subject (N, T): what the text is about, without what that has; items that are nothing like it come last, as a
-        crown for "a king with a golden crown" would. Their cosines are less by what they lack.
+        Cosines are less by what an item lacks of the subject, and more by what it shows of the tags.
         """
         likeness = text.float().cpu() @ self.keys.T
-        if subject is not None:
-            kinship = subject.float().cpu() @ self.keys.T
+        if hints.tags is not None and len(self.tags):
+            likeness = likeness + _TAG_WEIGHT * (hints.tags.float().cpu() @ self.tags.T)
+        if hints.subject is not None:
+            kinship = hints.subject.float().cpu() @ self.keys.T
             wanted = (_KIN * kinship.amax(dim=1, keepdim=True)).clamp(max=_KINSHIP)
             likeness = likeness - _KIN_WEIGHT * (wanted - kinship).clamp(min=0.0)
         found = likeness.topk(min(count, len(self.keys)), dim=1)
@@ -99,16 +125,16 @@ class ReferenceBank:
         count: int,
         turn: float = 1.0,
         holes: bool = True,
-        subject: Tensor | None = None,
+        hints: Hints = NO_HINTS,
         nearest: int = NEAREST,
     ) -> References:
         """`count` different items near to text (N, T), chosen and altered as z (N, z_dim) says.
 
         The first entries of z decide; they must be `needed_z(count)` at least. turn: how far colours are turned, 0..1.
-        holes: whether parts are hidden. subject: see `nearest`. nearest: among how many items z chooses. On the device
-        of z.
+        holes: whether parts are hidden. hints: see `Hints`. nearest: among how many items z chooses. On the device of
+        z.
         """
-        near, likeness = self.nearest(text, max(nearest, count), subject)
+        near, likeness = self.nearest(text, max(nearest, count), hints)
         fitting = (likeness > likeness[:, :1] - _BEHIND).sum(dim=1).clamp(min=min(count + 1, near.shape[1]))
         draws = z.detach().float().cpu()
         chances = torch.special.ndtr(draws[:, : _CHOOSING * count])  # (N, count), uniform for normal z

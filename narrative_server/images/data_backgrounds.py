@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,18 @@ from numpy.typing import NDArray
 from narrative_server.errors import InvalidConfig
 from narrative_server.gan.data import EncodeTexts, GanData, index_captions
 from narrative_server.images.data_split import is_held_out
-from narrative_server.images.painter import captions, paint, random_scene
+from narrative_server.images.painter import KINDS, SUNLESS, Scene, captions, paint, random_scene
+from narrative_server.images.scenery import scenery_tags
 
 _CHUNK_SCENES = 50
+_HOURS: Final = {
+    "dawn": "dawn",
+    "morning": "day",
+    "noon": "day",
+    "afternoon": "day",
+    "dusk": "dusk",
+    "night": "night",
+}
 _CAPTIONS_PER_SCENE = 4
 
 
@@ -39,18 +49,19 @@ class BackgroundOptions:
 
 @dataclass(frozen=True)
 class PaintedChunk:
-    """Some scenes: pictures (N, H, W, 3) uint8, and of each its captions, group and kind."""
+    """Some scenes: pictures (N, H, W, 3) uint8, and of each its captions, group, kind and tags."""
 
     pictures: NDArray[np.uint8]
     captions: list[tuple[str, ...]]
     groups: list[str]
     kinds: list[str]
+    tags: list[NDArray[np.float32]]
 
 
 def paint_chunk(seed: int, scenes: int) -> PaintedChunk:
     """Paint `scenes` random scenes; the same for equal arguments."""
     rng = np.random.default_rng(seed)
-    pictures, texts, groups, kinds = [], [], [], []
+    pictures, texts, groups, kinds, tags = [], [], [], [], []
     for _ in range(scenes):
         scene = random_scene(rng)
         said = tuple(dict.fromkeys(captions(scene)))
@@ -58,7 +69,15 @@ def paint_chunk(seed: int, scenes: int) -> PaintedChunk:
         texts.append(tuple(said[i] for i in sorted(rng.permutation(len(said))[:_CAPTIONS_PER_SCENE])))
         groups.append(f"painted/{scene.layout_seed}")
         kinds.append(scene.kind)
-    return PaintedChunk(np.stack(pictures), texts, groups, kinds)
+        tags.append(_tags(scene))
+    return PaintedChunk(np.stack(pictures), texts, groups, kinds, tags)
+
+
+def _tags(scene: Scene) -> NDArray[np.float32]:
+    """Hour and weather of a scene as far as they show in it."""
+    if scene.kind in SUNLESS:
+        return scenery_tags()
+    return scenery_tags(_HOURS[scene.time], "" if KINDS[scene.kind].indoor else scene.weather)
 
 
 def build_backgrounds(encode: EncodeTexts, options: BackgroundOptions) -> GanData:
@@ -96,6 +115,7 @@ def _pack(chunks: Sequence[PaintedChunk], encode: EncodeTexts) -> GanData:
             "licence": "Apache-2.0",
         },
         kinds=tuple(kind for chunk in chunks for kind in chunk.kinds),
+        tags=np.stack([tags for chunk in chunks for tags in chunk.tags]),
     )
 
 

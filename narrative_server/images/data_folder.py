@@ -25,6 +25,7 @@ from narrative_server.gan.data import EncodeTexts, GanData, index_captions
 from narrative_server.images.data_captions import CaptionedPicture, head_phrase, mentions_side
 from narrative_server.images.data_split import group_of, is_held_out
 from narrative_server.images.pixels import premultiply
+from narrative_server.images.scenery import told_scenery
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +185,9 @@ def pack_folder(art: FolderArt, name: str, kind: str, encode: EncodeTexts) -> Ga
             "licence": "its owner's",
         },
         kinds=tuple(picture.kind for picture in pictures),
+        tags=np.stack([told_scenery(picture.captions) for picture in pictures])
+        if kind == "backgrounds"
+        else np.zeros((0, 0), np.float32),
     )
 
 

@@ -17,6 +17,7 @@ from torch import Tensor
 from narrative_server.devices import choose_device
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.gan.networks import NetworkConfig
+from narrative_server.gan.references import Hints
 from narrative_server.packing import pack
 from narrative_server.precision import computes_bfloat16
 from narrative_server.seeds import normal_noise, sub_seed
@@ -67,19 +68,20 @@ class PictureEngine:
         condition: NDArray[np.float32],
         noise_seeds: Sequence[int],
         subject: NDArray[np.float32] | None = None,
+        tags: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """A grid for each of N seeds, (N, C, H, W), about -1..1, at once: sooner than one by one.
 
-        subject: (384,), of what the phrase is about, which references must be like too. Equal seeds in batches of equal
-        N give equal bytes; of another N they may differ by rounding.
+        subject: (384,), of what the phrase is about, which references must be like too. tags: (G,), what references
+        should show. Equal seeds in batches of equal N give equal bytes; of another N they may differ by rounding.
         """
         network, device, count = self.facts.network, self._device, len(noise_seeds)
         z = self._truncation * np.concatenate([normal_noise(seed, 1, network.z_dim) for seed in noise_seeds])
         noises = [torch.from_numpy(noise).to(device, self._dtype) for noise in stage_noises(network, noise_seeds)]
         text = _rows(embedding, count, device)
         extra = torch.from_numpy(condition[None].astype(np.float32)).to(device, self._dtype).expand(count, -1)
-        about = None if subject is None else _rows(subject, count, device)
-        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance, about)
+        told = [None if hint is None else _rows(hint, count, device) for hint in (subject, tags)]
+        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance, Hints(*told))
         values: NDArray[np.float32] = drawn.float().cpu().numpy()
         return values
 

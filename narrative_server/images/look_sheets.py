@@ -10,6 +10,7 @@ from PIL import Image
 
 from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
+from narrative_server.images.scenery import wanted_scenery
 from narrative_server.images.service import ImageService
 from narrative_server.images.style_words import read_words, style_of_words
 from narrative_server.images.subject import subject_row, with_subject
@@ -80,13 +81,19 @@ def _sheet(
     labels: list[str],
     seed: int,
 ) -> Image.Image:
-    embeddings = [encode(with_subject(subject)) for subject in SUBJECTS[medium]]
-    rows = [np.stack([_draw(service, medium, one, mood, style, seed) for one in embeddings]) for mood, style in looks]
+    told = [(subject, encode(with_subject(subject))) for subject in SUBJECTS[medium]]
+    rows = [np.stack([_draw(service, medium, *one, mood, style, seed) for one in told]) for mood, style in looks]
     return draw_sheet(np.stack(rows), labels, 3 if medium == "sprite" else 1)
 
 
 def _draw(
-    service: ImageService, medium: Medium, embeddings: NDArray[np.float32], mood: Mood, style: StyleCode, seed: int
+    service: ImageService,
+    medium: Medium,
+    text: str,
+    embeddings: NDArray[np.float32],
+    mood: Mood,
+    style: StyleCode,
+    seed: int,
 ) -> NDArray[np.uint8]:
     """(H, W, 4) uint8; embeddings: those of `with_subject`."""
     sprite = medium == "sprite"
@@ -100,6 +107,7 @@ def _draw(
         "rgba32",
         finish=Finish(style),
         subject=subject_row(embeddings) if sprite else None,
+        scenery=None if sprite else wanted_scenery(text),
     )
     made = (service.sprite if sprite else service.background)(request, CancelToken())
     return np.frombuffer(made.data, np.uint8).reshape(height_px, width_px, 4)

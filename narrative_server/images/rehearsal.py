@@ -69,7 +69,17 @@ def mix(own: GanData, other: GanData, share: float) -> GanData:
         flippable=np.concatenate((own.flippable, other.flippable)),
         notes={**own.notes, "rehearsal": f"{other.size} pictures, {share:.0%} of draws: {other.notes['source']}"},
         kinds=(own.kinds or ("pictures",) * own.size) + (KIND,) * other.size,
+        tags=_tags_of_both(own, other),
     )
+
+
+def _tags_of_both(own: GanData, other: GanData) -> NDArray[np.float32]:
+    """Nothing is known of a set without tags; none where neither has any."""
+    width = max(own.tags.shape[1], other.tags.shape[1])
+    if width == 0:
+        return own.tags
+    parts = [part.tags if len(part.tags) else np.zeros((part.size, width), np.float32) for part in (own, other)]
+    return np.concatenate(parts)
 
 
 def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, seed: int) -> GanData:

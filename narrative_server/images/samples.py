@@ -13,6 +13,7 @@ from PIL import Image
 from narrative_server.gan.data import EncodeTexts
 from narrative_server.gan.sheet import draw_sheet
 from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
+from narrative_server.images.scenery import wanted_scenery
 from narrative_server.images.service import ImageService
 from narrative_server.images.subject import subject_row, with_subject
 from narrative_server.images.types import (
@@ -81,6 +82,9 @@ def _row(
     width, height = (SPRITE_SIDE_PX,) * 2 if sprite else (BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX)
     draw = service.sprite if sprite else service.background
     request = PictureRequest(embeddings[0], prompt.mood, 0, width, height, "rgba32")
-    request = replace(request, subject=subject_row(embeddings) if sprite else None)
+    if sprite:
+        request = replace(request, subject=subject_row(embeddings))
+    else:
+        request = replace(request, scenery=wanted_scenery(prompt.text))
     pictures = [draw(replace(request, noise_seed=seed), CancelToken()) for seed in seeds]
     return np.stack([np.frombuffer(one.data, np.uint8).reshape(height, width, 4) for one in pictures])

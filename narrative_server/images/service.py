@@ -31,6 +31,7 @@ from narrative_server.images.polish import (
     polish_faults,
     polish_sprite,
 )
+from narrative_server.images.scenery import TAGS
 from narrative_server.images.types import (
     BACKGROUND_HEIGHT_PX,
     BACKGROUND_WIDTH_PX,
@@ -145,7 +146,7 @@ class ImageService:
         engine = self._engine(kind)
         cancel.check()
         none = np.zeros(0, dtype=np.float32)
-        grids = engine.draw_each(request.embedding, none, noise_seeds, request.subject)
+        grids = engine.draw_each(request.embedding, none, noise_seeds, request.subject, request.scenery)
         cancel.check()
         return grids
 
@@ -196,6 +197,9 @@ def check_request(request: PictureRequest, form: _Format, known: Sequence[FieldV
     faults += _embedding_faults("embedding", request.embedding)
     if request.subject is not None:
         faults += _embedding_faults("subject", request.subject)
+    scenery = request.scenery
+    if scenery is not None and not (scenery.shape == (len(TAGS),) and bool(((scenery >= 0) & (scenery <= 1)).all())):
+        faults.append(FieldViolation("scenery", f"has shape {scenery.shape}", f"({len(TAGS)},), each entry 0 to 1"))
     if faults:
         raise InvalidRequest(faults)
     return factor

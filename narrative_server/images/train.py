@@ -138,6 +138,7 @@ BACKGROUND_NETWORK = NetworkConfig(
     style_norm=True,
     references=2,
     reference_widths=(48, 64, 96, 128, 160),
+    reference_nearest=6,  # farther ones are at another hour or in other weather
     reference_turn=0.3,
     reference_holes=False,  # a hole in a landscape is larger than what these networks can fill
 )

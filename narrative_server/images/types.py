@@ -114,6 +114,7 @@ class PictureRequest:
     multiples of the smallest. encoding: "png" or "rgba32". colours: 0 (the style's, else as drawn) or 2..64, the most
     the picture has. candidates: 0 (as the service is set) or 1..64, how many are drawn to choose from. subject:
     float32 (384,), unit norm, of what the phrase is about (`images.subject`); None where that is the whole phrase.
+    scenery: float32 (10,), 0..1, of a place: hour and weather that are asked for (`images.scenery`); None for sprites.
     """
 
     embedding: NDArray[np.float32]
@@ -126,6 +127,7 @@ class PictureRequest:
     finish: Finish = Finish()
     candidates: int = 0
     subject: NDArray[np.float32] | None = None
+    scenery: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ class TextReading:
 class PictureOrder:
     """One picture to draw; sizes are legal whole multiples of the native ones.
 
-    subject: the place of what the phrase is about, where that is not the whole phrase.
+    subject: of a sprite, the place of what the phrase is about, where that is not the whole phrase. scenery: of a
+    background, the hour and weather that the phrase asks for, as `images.scenery` has them.
     """
 
     medium: Literal["background", "sprite"]
@@ -71,6 +72,7 @@ class PictureOrder:
     colours: int
     finish: Finish = field(default_factory=Finish)
     subject: Embedding | None = None
+    scenery: Embedding | None = None
 
 
 @dataclass(frozen=True)

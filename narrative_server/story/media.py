@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from narrative_server.images.scenery import wanted_scenery
 from narrative_server.images.subject import with_subject
 from narrative_server.images.types import Finish, StyleCode
 from narrative_server.seeds import sub_seed
@@ -162,6 +163,7 @@ async def _picture_order(
         colours=wanted.colours,
         finish=finish,
         subject=embeddings[1] if len(embeddings) > 1 else None,
+        scenery=wanted_scenery(text) if medium == "background" else None,
     )
 
 

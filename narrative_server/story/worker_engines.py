@@ -239,6 +239,7 @@ def _picture_request(order: PictureOrder) -> PictureRequest:
         colours=order.colours,
         finish=order.finish,
         subject=order.subject,
+        scenery=order.scenery,
     )
 
 

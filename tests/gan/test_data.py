@@ -11,10 +11,12 @@ from narrative_server.gan.data import GanData, index_captions, load_data, save_d
 
 
 def test_a_saved_data_set_comes_back_the_same(tiny_data: GanData, tmp_path: Path) -> None:
-    save_data(tiny_data, tmp_path / "deep" / "data.npz")
+    tagged = dataclasses.replace(tiny_data, tags=np.eye(12, 3, dtype=np.float32))
+    save_data(tagged, tmp_path / "deep" / "data.npz")
     loaded = load_data(tmp_path / "deep" / "data.npz")
     for field in dataclasses.fields(GanData):
-        np.testing.assert_array_equal(getattr(loaded, field.name), getattr(tiny_data, field.name))
+        np.testing.assert_array_equal(getattr(loaded, field.name), getattr(tagged, field.name))
+    np.testing.assert_array_equal(loaded.part(np.array([2, 0])).tags, [[0, 0, 1], [1, 0, 0]])
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["data.npz"]
 
 
@@ -37,6 +39,7 @@ def test_an_item_without_a_caption_is_refused() -> None:
         ("weights", np.zeros(12, dtype=np.float32)),
         ("conditions", np.zeros((11, 2), dtype=np.float32)),
         ("condition_names", ("one",)),
+        ("tags", np.zeros((11, 2), dtype=np.float32)),
         ("values", np.zeros((12, 2, 8, 12), dtype=np.int64)),
     ],
 )

@@ -20,6 +20,16 @@ def test_a_bank_comes_back_from_its_files(channels: int) -> None:
     assert torch.equal(again.values, bank.values)
     assert (again.low, again.high) == (-0.25, 2.0)
     torch.testing.assert_close(again.keys, bank.keys, rtol=0, atol=0.01)
+    assert again.tags.shape == (0, 0)
+
+
+def test_what_items_show_comes_back_from_the_file() -> None:
+    bank = dataclasses.replace(bank_of(7), tags=torch.rand(7, 3, generator=torch.Generator().manual_seed(1)))
+    file = pack_bank(bank)
+    torch.testing.assert_close(unpack_bank(file, (3, 4, 6)).tags, bank.tags, rtol=0, atol=0.005)
+    tensors = load_tensors(file)
+    with pytest.raises(ValueError, match="5 rows of tags for 7 keys"):
+        unpack_bank(save_tensors({**tensors, "tags": tensors["tags"][:5].contiguous()}), (3, 4, 6))
 
 
 def test_folded_grids_come_back_nearly_the_same_in_fewer_bytes() -> None:

@@ -12,9 +12,9 @@ from narrative_server.gan.blocks import mix
 from narrative_server.gan.checkpoint import ModelFacts, load_generator, save_model
 from narrative_server.gan.data import GanData
 from narrative_server.gan.networks import Discriminator, Generator, NetworkConfig
-from narrative_server.gan.recall import Recall, RecallConfig, Shown, bank_members
+from narrative_server.gan.recall import Recall, RecallConfig, Shown, bank_members, with_items
 from narrative_server.gan.reference_files import BANK_FILE
-from narrative_server.gan.references import ReferenceBank, References, alter, needed_z, recolour, stretch
+from narrative_server.gan.references import Hints, ReferenceBank, References, alter, needed_z, recolour, stretch
 from narrative_server.gan.trainer import Trainer
 from tests.gan.tiny import bank_of, looking_network, tiny_trainer
 
@@ -157,11 +157,59 @@ def test_items_that_are_nothing_like_the_subject_come_last() -> None:
     text = torch.nn.functional.normalize(torch.tensor([[3.0, 2.5, 2.0, 1.0]]), dim=1)
     assert bank.nearest(text, 4)[0].tolist() == [[0, 1, 2, 3]]
     king = torch.nn.functional.normalize(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), dim=1)
-    rows, likeness = bank.nearest(text, 4, king)
+    rows, likeness = bank.nearest(text, 4, Hints(king))
     assert rows.tolist() == [[2, 3, 0, 1]]
     assert likeness[0, 0] == pytest.approx(float(text[0, 2]))  # what is like it counts as before
     strange = torch.zeros(1, 4)
-    assert bank.nearest(text, 4, strange)[0].tolist() == [[0, 1, 2, 3]]  # nothing is: nothing is held against any
+    rows, _ = bank.nearest(text, 4, Hints(strange))
+    assert rows.tolist() == [[0, 1, 2, 3]]  # nothing is: nothing is held against any
+
+
+def test_of_items_that_fit_nearly_alike_those_that_show_what_is_asked_for_come_first() -> None:
+    tags = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.0, 0.0]])  # by day, at night, at night, unknown
+    bank = ReferenceBank(bank_of(4).values, torch.eye(4), tags=tags)
+    text = torch.nn.functional.normalize(torch.tensor([[1.0, 0.95, 0.2, 0.97]]), dim=1)
+    assert bank.nearest(text, 4)[0].tolist() == [[0, 3, 1, 2]]
+    assert bank.nearest(text, 4, Hints(tags=torch.tensor([[0.0, 1.0]])))[0].tolist() == [[1, 0, 3, 2]]
+    assert bank.nearest(text, 4, Hints(tags=torch.zeros(1, 2)))[0].tolist() == [[0, 3, 1, 2]]
+    bare = ReferenceBank(bank.values, bank.keys)  # one that knows nothing of its items
+    assert bare.nearest(text, 4, Hints(tags=torch.tensor([[0.0, 1.0]])))[0].tolist() == [[0, 3, 1, 2]]
+
+
+def test_a_bank_of_tagged_items_has_every_kind_by_day_and_at_night(tiny_data: GanData) -> None:
+    night = np.array([[0.0], [0.0], [0.0], [0.0], [1.0], [0.0], [0.0], [0.0], [0.0], [1.0], [1.0], [1.0]], np.float32)
+    kinds = ("wood",) * 5 + ("town",) * 7
+    data = dataclasses.replace(tiny_data, tags=night, kinds=kinds)
+    for seed in range(5):
+        rows = bank_members(data, 4, seed)
+        assert {(kinds[row], float(night[row, 0])) for row in rows} == {
+            ("wood", 0.0),
+            ("wood", 1.0),
+            ("town", 0.0),
+            ("town", 1.0),
+        }
+        assert not data.held_out[rows].any()
+    assert bank_members(data, 12, 1).tolist() == list(range(10))
+    recall = Recall(data, PLAIN, 2, seed=1)
+    assert recall.bank.tags.shape == (len(recall.bank.keys), 1)
+
+
+def test_a_kind_that_shows_more_different_things_gets_more_of_the_bank(tiny_data: GanData) -> None:
+    tags = np.eye(12, dtype=np.float32)
+    tags[:5] = 0.0  # five woods alike, five different towns that are trained on
+    data = dataclasses.replace(tiny_data, tags=tags, kinds=("wood",) * 5 + ("town",) * 7)
+    rows = bank_members(data, 6, 1)
+    assert (rows < 5).sum() == 2
+    assert (rows >= 5).sum() == 4
+
+
+def test_added_items_keep_what_they_show_or_show_nothing(tiny_data: GanData) -> None:
+    bank = dataclasses.replace(Recall(tiny_data, PLAIN, 2, seed=1).bank, tags=torch.zeros(0, 0))
+    assert with_items(bank, tiny_data, np.arange(2)).tags.shape == (0, 0)
+    tagged = dataclasses.replace(bank, tags=torch.ones(len(bank.keys), 2))
+    assert with_items(tagged, tiny_data, np.arange(2)).tags[-2:].tolist() == [[0.0, 0.0]] * 2
+    known = dataclasses.replace(tiny_data, tags=np.full((12, 2), 0.5, np.float32))
+    assert with_items(tagged, known, np.arange(2)).tags[-2:].tolist() == [[0.5, 0.5]] * 2
 
 
 def test_a_generator_recalls_for_the_subject_too(model: Path) -> None:
@@ -169,7 +217,7 @@ def test_a_generator_recalls_for_the_subject_too(model: Path) -> None:
     assert generator.bank is not None
     z = torch.randn(1, 24, generator=torch.Generator().manual_seed(3))
     text, other = generator.bank.keys[:1], generator.bank.keys[1:2]
-    plain, same, apart = (generator.draw(z, text, torch.zeros(1, 2), subject=one) for one in (None, text, other))
+    plain, same, apart = (generator.draw(z, text, torch.zeros(1, 2), hints=Hints(one)) for one in (None, text, other))
     torch.testing.assert_close(same, plain, rtol=0, atol=0)
     assert not torch.equal(apart, plain)
 

@@ -14,6 +14,8 @@ from narrative_server.images.data_characters import LayerFile, compose_character
 from narrative_server.images.data_split import group_of, is_held_out
 from narrative_server.images.data_sprites import build_sprites
 from narrative_server.images.items.catalogue import ITEMS
+from narrative_server.images.painter import SUNLESS
+from narrative_server.images.scenery import TAGS
 from tests.images.art import encode, save_tile
 
 
@@ -137,6 +139,7 @@ def test_places_are_painted_the_same_again_and_each_differently() -> None:
     assert chunk.captions == again.captions
     assert len(set(chunk.groups)) == 3
     assert len({picture.tobytes() for picture in chunk.pictures}) == 3
+    assert all(tags.shape == (len(TAGS),) for tags in chunk.tags)
 
 
 def test_the_background_set_has_words_a_split_and_no_conditions() -> None:
@@ -145,6 +148,9 @@ def test_the_background_set_has_words_a_split_and_no_conditions() -> None:
     assert data.size == 60
     assert data.conditions.shape == (60, 0)
     assert 0 < data.held_out.sum() < 20
+    hours = data.tags[:, :4].sum(axis=1)
+    assert data.tags.shape == (60, len(TAGS))
+    assert [data.kinds[row] in SUNLESS for row in range(60)] == (hours == 0).tolist()
     assert len(data.phrases) > 60
     with pytest.raises(InvalidConfig, match=r"backgrounds\.scenes"):
         BackgroundOptions(scenes=0)

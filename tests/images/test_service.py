@@ -153,6 +153,17 @@ def test_what_is_subject_must_be_an_embedding(
     assert [fault.field for fault in caught.value.violations] == ["subject"]
 
 
+@pytest.mark.parametrize("wrong", [np.zeros(3, np.float32), np.full(10, np.nan, np.float32), np.full(10, 1.1)])
+def test_scenery_must_be_a_row_of_shares(
+    service: ImageService, place: PictureRequest, wrong: NDArray[np.float32]
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        service.background(dataclasses.replace(place, scenery=wrong), CancelToken())
+    assert [fault.field for fault in caught.value.violations] == ["scenery"]
+    told = dataclasses.replace(place, scenery=np.zeros(10, np.float32))
+    assert service.background(told, CancelToken()) == service.background(place, CancelToken())
+
+
 def test_every_fault_is_named_at_once(service: ImageService, place: PictureRequest) -> None:
     bad = dataclasses.replace(place, width_px=161, encoding="gif", colours=-4)
     with pytest.raises(InvalidRequest) as caught:

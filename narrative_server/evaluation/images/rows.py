@@ -101,7 +101,7 @@ class Studio:
         self, prompt: Prompt, sentences: NDArray[np.float32], mood: Mood, take: int, candidates: int, told: Told
     ) -> NDArray[np.uint8]:
         seed = sub_seed(_SEED, "evaluate", prompt.caption, take)
-        picture = self.artist.draw(sentences, mood, seed, candidates)
+        picture = self.artist.draw(prompt.caption, sentences, mood, seed, candidates)
         told()
         return picture
 

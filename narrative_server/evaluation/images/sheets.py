@@ -43,8 +43,8 @@ def write_sheets(kind: Kind, artist: Artist, encode: EncodeTexts, file: Path) ->
     every = sheet_prompts.SPRITES if sprites else sheet_prompts.BACKGROUNDS
     sentences = {text: encode(with_subject(text)) for text in (*every, *few)}
     moods = [NEUTRAL if name == "neutral" else Mood(name, _INTENSITY) for name in EMOTIONS]
-    seeds = [[artist.draw(sentences[text], NEUTRAL, seed) for seed in range(1, SEEDS + 1)] for text in every]
-    felt = [[artist.draw(sentences[text], mood, 1) for mood in moods] for text in few]
+    seeds = [[artist.draw(text, sentences[text], NEUTRAL, seed) for seed in range(1, SEEDS + 1)] for text in every]
+    felt = [[artist.draw(text, sentences[text], mood, 1) for mood in moods] for text in few]
     styled = [[recolour(row[0], NEUTRAL, 0, Finish(style=style)) for style in STYLES] for row in felt]
     sheets = {"": (every, seeds), "_moods": (few, felt), "_styles": (few, styled)}
     paths = []

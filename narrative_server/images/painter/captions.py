@@ -65,7 +65,9 @@ _GREEN: Final = frozenset(
         "graveyard",
     }
 )
-_SUNLESS: Final = frozenset({"cave", "lava cave", "mine", "moon base"})
+SUNLESS: Final = frozenset({"cave", "lava cave", "mine", "moon base"})
+"""Kinds that look the same at every hour."""
+
 _LANDMARK_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "campfire": ("a campfire", "a small fire", "a fire burning"),
     "hut": ("a hut", "a small wooden hut", "a thatched hut"),
@@ -141,7 +143,7 @@ def _repeats(part: str, said: str) -> bool:
 
 
 def _with_adjective(scene: Scene, kind: PlaceKind, noun: str, rng: np.random.Generator) -> str:
-    if kind.indoor or scene.kind in _SUNLESS:
+    if kind.indoor or scene.kind in SUNLESS:
         return noun
     key = scene.weather if scene.weather in _ADJECTIVES else scene.time
     words = _ADJECTIVES.get(key)
@@ -151,7 +153,7 @@ def _with_adjective(scene: Scene, kind: PlaceKind, noun: str, rng: np.random.Gen
 
 
 def _details(scene: Scene, kind: PlaceKind, rng: np.random.Generator) -> list[str]:
-    sunless = scene.kind in _SUNLESS
+    sunless = scene.kind in SUNLESS
     details = [str(rng.choice(kind.looks))]
     if not sunless:
         times = _INDOOR_TIME_WORDS if kind.indoor else _TIME_WORDS

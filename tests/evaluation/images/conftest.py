@@ -67,7 +67,9 @@ class SquareArtist:
         self._data = data
         self.asked: list[int] = []
 
-    def draw(self, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1) -> NDArray[np.uint8]:
+    def draw(
+        self, text: str, sentences: NDArray[np.float32], mood: Mood, seed: int, candidates: int = 1
+    ) -> NDArray[np.uint8]:
         self.asked.append(candidates)
         caption = int((self._data.embeddings @ sentences[0]).argmax())
         item = int(np.flatnonzero((self._data.captions == caption).any(axis=1))[0])
