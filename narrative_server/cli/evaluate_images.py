@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _KINDS: tuple[Kind, ...] = ("sprites", "backgrounds")
 _ROWS = ("ours_n1", "ours_n16", "real_train", "real_held_out", "retrieval", "five_dollar")
+_MORE_ROWS = ("ours_n2", "ours_n4", "ours_n8")
 
 
 def register_images(group: Commands) -> None:
@@ -73,7 +74,7 @@ def _register_kind(group: Commands, kind: Kind) -> None:
     )
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="default: the packaged one")
     add_data_option(parser)
-    add_scoring_options(parser, _ROWS, limit=500, max_limit=500, parts="judge and baseline")
+    add_scoring_options(parser, _ROWS, limit=500, max_limit=500, parts="judge and baseline", more_rows=_MORE_ROWS)
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE", help="draw 64 phrases by 4 seeds there, moods and styles beside it"
     )

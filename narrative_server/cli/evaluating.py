@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 
 
 def add_scoring_options(
-    parser: argparse.ArgumentParser, rows: Sequence[str], limit: int, max_limit: int, parts: str
+    parser: argparse.ArgumentParser,
+    rows: Sequence[str],
+    limit: int,
+    max_limit: int,
+    parts: str,
+    more_rows: Sequence[str] = (),
 ) -> None:
-    """Options of every evaluation. rows: those there are. limit: the default. parts: what --parts holds."""
+    """Options of every evaluation. rows: the usual ones; more_rows: those made only when they are asked for.
+
+    limit: the default. parts: what --parts holds.
+    """
+    every = (*rows, *more_rows)
     parser.add_argument(
         "--limit", type=number(int, 8, max_limit), default=limit, help=f"captions of each split (default: {limit})"
     )
-    parser.add_argument("--rows", nargs="+", choices=rows, default=rows, metavar="ROW", help=f"of {', '.join(rows)}")
+    parser.add_argument("--rows", nargs="+", choices=every, default=rows, metavar="ROW", help=f"of {', '.join(every)}")
     parser.add_argument(
         "--parts", type=Path, metavar="FOLDER", help=f"{parts} that you trained (default: the packaged ones)"
     )

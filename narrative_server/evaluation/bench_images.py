@@ -16,6 +16,7 @@ import torch
 
 from narrative_server.evaluation.bench_dialogue import Skipped
 from narrative_server.evaluation.figures import Figure, median, spread
+from narrative_server.evaluation.images.rows import CANDIDATES
 from narrative_server.evaluation.peer_script import Clock, Told, check_python, running_peers, take_turns
 from narrative_server.gan.checkpoint import load_generator
 from narrative_server.images.engine import PictureEngine
@@ -78,21 +79,26 @@ async def bench_served(channel: grpc.aio.Channel, options: ImageBenchOptions, to
 
 
 def bench_bare(options: ImageBenchOptions, told: Told) -> list[Figure]:
-    """Single pictures by the image service in this process, one candidate each. Raises ModelMissing, ModelCorrupt."""
+    """Single pictures by the image service in this process, of one candidate and of several.
+
+    Raises ModelMissing, ModelCorrupt.
+    """
     service = ImageService(ImageConfig(device="cpu", threads=options.threads))
     figures: list[Figure] = []
     for name, draw, width, height in (
         ("sprite", service.sprite, SPRITE_SIDE_PX, SPRITE_SIDE_PX),
         ("background", service.background, BACKGROUND_WIDTH_PX, BACKGROUND_HEIGHT_PX),
     ):
-        told(f"bare {name}s")
-        taken = []
-        for seed in range(options.pictures + 3):
-            request = PictureRequest(_EMBEDDING, Mood("neutral", 0.0), seed, width, height, candidates=1)
-            started = time.perf_counter()
-            draw(request, CancelToken())
-            taken.append(1000.0 * (time.perf_counter() - started))
-        figures += spread(f"{name}_ms", "bare", taken[3:])
+        for candidates in CANDIDATES.values():
+            row = "bare" if candidates == 1 else f"bare_n{candidates}"
+            told(f"{row}, {name}s")
+            taken = []
+            for seed in range(options.pictures + 3):
+                request = PictureRequest(_EMBEDDING, Mood("neutral", 0.0), seed, width, height, candidates=candidates)
+                started = time.perf_counter()
+                draw(request, CancelToken())
+                taken.append(1000.0 * (time.perf_counter() - started))
+            figures += spread(f"{name}_ms", row, taken[3:])
     return figures
 
 

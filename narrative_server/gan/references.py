@@ -28,9 +28,12 @@ _KIN_WEIGHT: Final = 2.0
 less. Looked at on 18 phrases: with 0.5 a king was still a throne; mixing both texts forgot armour and colours."""
 
 _TAG_WEIGHT: Final = 0.1
-"""What an item counts more, in cosine, for each tag that it shows and the words ask for. Of 1,701 held-out captions that
-name an hour or a weather, the nearest of 1,050 places has the right light for 87 in a hundred instead of 43, the right
-weather for 86 instead of 59, and is of the right kind for 92 instead of 96; with 0.2 for 97, 94 and 90."""
+"""What an item counts more, in cosine, for each tag that it shows and the words ask for.
+
+Of 1,701 held-out captions that name an hour or a weather, the nearest of 1,050 places has the right light for 87 in a
+hundred instead of 43, the right weather for 86 instead of 59, and is of the right kind for 92 instead of 96; with 0.2
+for 97, 94 and 90.
+"""
 
 _FAVOUR: Final = 4
 """The nearest of a dozen is taken in 12^(-1/4), over half, of the draws. Against 2, on sprites with `evaluate` (300

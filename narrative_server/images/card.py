@@ -13,7 +13,7 @@ from narrative_server.gan.checkpoint import ModelFacts, load_generator, write_wh
 
 _TASKS: Final = {
     "sprites": "32x32 RGBA game sprites (characters, monsters, items, effects) from an English phrase",
-    "backgrounds": "160x96 RGB pixel-art backgrounds from an English phrase and a mood",
+    "backgrounds": "160x96 RGB pixel-art backgrounds from an English phrase",
 }
 _CARD: Final = "card.md"
 

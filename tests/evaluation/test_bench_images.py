@@ -59,9 +59,12 @@ def test_a_script_that_dies_ends_the_bench_with_its_name(peer: Path) -> None:
 
 
 def test_single_pictures_have_a_median_and_a_slow_end() -> None:
-    values = {one.metric: one.value for one in bench_bare(ImageBenchOptions(pictures=4, threads=1), _ignore)}
-    assert 0 < values["sprite_ms_p50"] <= values["sprite_ms_p95"]
-    assert 0 < values["background_ms_p50"] <= values["background_ms_p95"]
+    found = bench_bare(ImageBenchOptions(pictures=4, threads=1), _ignore)
+    values = {(one.row, one.metric): one.value for one in found}
+    assert {row for row, _ in values} == {"bare", "bare_n2", "bare_n4", "bare_n8", "bare_n16"}
+    for row in ("bare", "bare_n16"):
+        for kind in ("sprite", "background"):
+            assert 0 < values[row, f"{kind}_ms_p50"] <= values[row, f"{kind}_ms_p95"]
 
 
 async def test_single_pictures_are_timed_through_grpc() -> None:

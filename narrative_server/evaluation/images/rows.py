@@ -23,8 +23,10 @@ from narrative_server.images.types import Finish
 from narrative_server.seeds import sub_seed
 from narrative_server.semantics.mood import EMOTIONS, Mood
 
-ROW_NAMES: Final = ("ours_n1", "ours_n16", "real_train", "real_held_out", "retrieval", "five_dollar")
-CANDIDATES: Final = 16
+CANDIDATES: Final = {"ours_n1": 1, "ours_n2": 2, "ours_n4": 4, "ours_n8": 8, "ours_n16": 16}
+"""Of how many each picture of a row of ours is the best."""
+USUAL_ROWS: Final = ("ours_n1", "ours_n16", "real_train", "real_held_out", "retrieval", "five_dollar")
+ROW_NAMES: Final = (*dict.fromkeys((*USUAL_ROWS, *CANDIDATES)),)
 VARIETY_PROMPTS: Final = 16
 VARIETY_SAMPLES: Final = 8
 _GRADED_INTENSITY: Final = 0.8

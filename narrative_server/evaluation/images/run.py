@@ -19,6 +19,7 @@ from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, Prompt, 
 from narrative_server.evaluation.images.rows import (
     CANDIDATES,
     ROW_NAMES,
+    USUAL_ROWS,
     VARIETY_PROMPTS,
     VARIETY_SAMPLES,
     RowPictures,
@@ -47,7 +48,7 @@ class EvaluateImagesOptions:
     model: Path | None = None
     limit: int = PROMPTS
     parts: Path | None = None
-    rows: tuple[str, ...] = ROW_NAMES
+    rows: tuple[str, ...] = USUAL_ROWS
     threads: int = 0
 
     def __post_init__(self) -> None:
@@ -132,8 +133,7 @@ def _rows(
         captions = [prompt.caption for prompt in every[split]]
         if f"real_{split}" in options.rows:
             yield studio.real(prompts, split), captions
-        for candidates in (1, CANDIDATES):
-            name = f"ours_n{candidates}"
+        for name, candidates in CANDIDATES.items():
             if name not in options.rows:
                 continue
             if candidates > 1 and not studio.artist.chooses():

@@ -121,6 +121,18 @@ def test_best_of_sixteen_is_left_out_with_a_word_where_nothing_chooses(
     assert "embedding" in found.skipped["ours_n16"]
 
 
+def test_rows_of_other_numbers_of_candidates_are_made_when_they_are_asked_for(
+    options: EvaluateImagesOptions, data: GanData
+) -> None:
+    artist = SquareArtist(data)
+    tools = Tools(OracleJudge(data).eval(), _pixel_features, artist, encode)
+    only = EvaluateImagesOptions("sprites", options.data, limit=8, parts=options.parts, rows=("ours_n4",))
+    found = evaluate_images(only, data, tools, _silent)
+    assert {one.row for one in found.figures} == {"ours_n4"}
+    assert set(artist.asked) == {1, 4}  # moods are told on single pictures
+    assert not {"ours_n2", "ours_n4", "ours_n8"} & set(options.rows)
+
+
 def test_without_a_judge_and_a_baseline_the_rest_is_measured_and_their_commands_are_told(
     tmp_path: Path, data: GanData
 ) -> None:
