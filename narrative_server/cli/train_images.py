@@ -131,7 +131,10 @@ def _images(kind: Kind, arguments: argparse.Namespace) -> int:
     check_device(arguments.device)
     options = _options(kind, arguments)
     if arguments.references_only:
-        return _references(kind, options)
+        # Apart from a fine-tuning of the same art, whose sheets and model have the same names.
+        beside = options.folder(kind)
+        apart = beside if arguments.out else beside.with_name(beside.name + "-references")
+        return _references(kind, replace(options, out=apart))
     if arguments.search:
         return _search(kind, options, arguments)
     if arguments.fresh:

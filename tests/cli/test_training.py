@@ -14,7 +14,7 @@ from narrative_server.cli import main
 from narrative_server.cli.data import cache_path
 from narrative_server.cli.training import set_aside, stop_at_ctrl_c, training_bar
 from narrative_server.gan.trainer import Progress, Report
-from narrative_server.images import card, search
+from narrative_server.images import card, own_references, search
 from narrative_server.images import train as images_train
 from narrative_server.images.data_folder import Skipped
 from narrative_server.images.data_report import DataReport, Duplicates, Share
@@ -200,6 +200,17 @@ def test_a_fine_tuning_gets_its_options(monkeypatch: pytest.MonkeyPatch, tmp_pat
         log="tensorboard",
     )
     assert asked == [expected]
+
+
+@pytest.mark.parametrize(("where", "folder"), [([], "runs/sprites-art-references"), (["--out=runs/mine"], "runs/mine")])
+def test_adding_references_has_a_folder_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: list[str], folder: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[TrainOptions] = []
+    monkeypatch.setattr(own_references, "add_references", lambda kind, options: asked.append(options) or tmp_path)
+    assert main(["train", "sprites", "--data=art", "--references-only", *where]) == 0
+    assert asked[0].out == Path(folder)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ import soundfile
 
 from narrative_server.errors import InvalidConfig, InvalidRequest, ModelCorrupt, ModelMissing
 from narrative_server.sounds import service as service_module
+from narrative_server.sounds.attack import measure_attack
+from narrative_server.sounds.engine import SoundEngine
 from narrative_server.sounds.files import encodings
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
 from narrative_server.sounds.types import SoundVariants
@@ -75,6 +77,21 @@ def test_a_loop_may_be_as_long_as_any_sound(service: SoundService) -> None:
 def test_mood_changes_the_sound_of_a_model_that_knows_it(service: SoundService) -> None:
     plain = service.sound(_request(), CancelToken()).data
     assert service.sound(_request(valence=-0.8, arousal=0.7), CancelToken()).data != plain
+
+
+def test_only_sounds_that_usually_begin_crisply_are_sharpened_and_loops_never(
+    service: SoundService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(usual_ms: float, **changes: object) -> bytes:
+        monkeypatch.setattr(SoundEngine, "guess_attack_ms", lambda *_: usual_ms)
+        return service.sound(_request(encoding="wav_float32", **changes), CancelToken()).data
+
+    assert made(100.0) == made(9.0) != made(0.5)
+    assert made(100.0, looped=True) == made(0.5, looped=True)
+    slow, crisp = (measure_attack(soundfile.read(io.BytesIO(made(usual_ms)))[0]) for usual_ms in (100.0, 0.5))
+    assert slow is not None
+    assert crisp is not None
+    assert crisp.rise_ms < slow.rise_ms
 
 
 def test_a_model_that_knows_no_moods_still_serves(tmp_path: Path) -> None:
