@@ -54,6 +54,8 @@ class ServerSettings:
 
     database: SQLAlchemy URL; empty: SQLite in the home folder. grace_s: how long a stopping server lets beats end.
     media_threads: CPU threads of pictures and of sounds, 0..256; 0: half the cores each.
+    candidates: how many pictures and sounds are drawn for each that is asked for, of which the one that fits its words
+    best is taken, 1..64; 0: two pictures, one sound.
     weights: folder with any of sprites/, backgrounds/ and sounds/ in it; the packaged ones serve the rest.
     web: the same services as gRPC-Web and Connect on a second port; None: not served.
     """
@@ -66,6 +68,7 @@ class ServerSettings:
     grace_s: float = 10.0
     device: str = "auto"
     media_threads: int = 0
+    candidates: int = 0
     weights: Path | None = None
     log_format: str = "text"
     dialogue: DialogueConfig = field(default_factory=DialogueConfig)
@@ -74,6 +77,7 @@ class ServerSettings:
     def __post_init__(self) -> None:
         _check_range("port", self.port, 0, 65_535)
         _check_range("media_threads", self.media_threads, 0, 256)
+        _check_range("candidates", self.candidates, 0, 64)
         if not (math.isfinite(self.grace_s) and 0.0 <= self.grace_s <= 3600.0):
             raise InvalidConfig("grace_s", self.grace_s, "0 to 3600")
         if self.device not in DEVICES:

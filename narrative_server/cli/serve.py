@@ -67,6 +67,13 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads of each model (default: half the cores)")
+    parser.add_argument(
+        "--candidates",
+        type=int,
+        default=0,
+        metavar="N",
+        help="pictures and sounds drawn for each one, the best is taken (default: 2 pictures, 1 sound)",
+    )
     parser.add_argument("--log-format", default="text", choices=("text", "json"), help="log lines for people or tools")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 
@@ -114,6 +121,7 @@ def settings_from(arguments: argparse.Namespace) -> ServerSettings:
         grace_s=arguments.grace,
         device=arguments.device,
         media_threads=arguments.threads,
+        candidates=arguments.candidates,
         weights=arguments.weights,
         log_format=arguments.log_format,
         dialogue=dialogue,

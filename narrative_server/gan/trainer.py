@@ -11,7 +11,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from narrative_server.gan.metrics import Board, append_metrics, forget_metrics_a
 from narrative_server.gan.networks import Discriminator, Generator
 from narrative_server.gan.optimizer import SharedAdam
 from narrative_server.gan.ranks import Rank
-from narrative_server.gan.references import ReferenceBank
+from narrative_server.gan.references import NO_HINTS, Hints, ReferenceBank
 from narrative_server.gan.sheet import draw_sheet, save_sheet
 from narrative_server.gan.state import (
     pack_module,
@@ -64,7 +64,8 @@ class Preview:
     """What a sample sheet shows: each phrase with a few seeds.
 
     embeddings (P, 384) and conditions (P, D) belong to the P phrases. render maps network output
-    (N, C, H, W) float32 to pictures uint8 (N, H, W, 3 or 4).
+    (N, C, H, W) float32 to pictures uint8 (N, H, W, 3 or 4). tags: (P, G), what they ask for of what items of the bank
+    show; (0, 0): nothing.
     """
 
     phrases: tuple[str, ...]
@@ -74,6 +75,11 @@ class Preview:
     seeds: int = 4
     scale: int = 2
     columns: int = 2
+    tags: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    def hints(self, row: int, count: int) -> Hints:
+        """What recall is told for a phrase, `count` times."""
+        return Hints(tags=torch.from_numpy(self.tags[row]).expand(count, -1)) if len(self.tags) else NO_HINTS
 
 
 @dataclass(frozen=True)
@@ -302,10 +308,11 @@ class Trainer:
             return None
         preview, network, rows = self.preview, self.config.network, []
         z, noises = draw_noise(network, preview.seeds, torch.Generator().manual_seed(7), self.device)
-        for embedding, condition in zip(preview.embeddings, preview.conditions, strict=True):
+        for row, (embedding, condition) in enumerate(zip(preview.embeddings, preview.conditions, strict=True)):
             text = torch.from_numpy(embedding).to(self.device).expand(preview.seeds, -1)
             extra = torch.from_numpy(condition).to(self.device).expand(preview.seeds, -1)
-            values = self.ema.network(z, text, extra, noises).float().cpu().numpy()
+            references = self.ema.network.recall(z, text, preview.hints(row, preview.seeds))
+            values = self.ema.network(z, text, extra, noises, references).float().cpu().numpy()
             rows.append(preview.render(values))
         path = self.folder / "sheets" / f"{self.progress.images:08d}.png"
         save_sheet(draw_sheet(np.stack(rows), preview.phrases, preview.scale, preview.columns), path)

@@ -96,7 +96,16 @@ def own_preview(data: GanData, general: Preview) -> Preview:
         phrases=tuple(data.phrases[data.captions[row, -1]] for row in rows) + general.phrases,
         embeddings=np.concatenate((data.embeddings[data.captions[rows, -1]], general.embeddings)),
         conditions=np.concatenate((data.conditions[rows], general.conditions)),
+        tags=_asked_tags(data, rows, general),
     )
+
+
+def _asked_tags(data: GanData, rows: NDArray[np.intp], general: Preview) -> NDArray[np.float32]:
+    """What your items show is asked for beside what the general prompts ask for."""
+    if not len(general.tags):
+        return general.tags
+    own = data.tags[rows] if len(data.tags) else np.zeros((len(rows), general.tags.shape[1]), np.float32)
+    return np.concatenate((own, general.tags))
 
 
 @torch.no_grad()
@@ -112,7 +121,8 @@ def comparison_sheet(data: GanData, general: Preview, generator: Generator, path
     for number, (embedding, condition) in enumerate(zip(preview.embeddings, preview.conditions, strict=True)):
         text = torch.from_numpy(embedding).to(device).expand(_SEEDS, -1)
         extra = torch.from_numpy(condition).to(device).expand(_SEEDS, -1)
-        painted = generator(0.8 * z, text, extra, noises).float().cpu().numpy()
+        references = generator.recall(0.8 * z, text, preview.hints(number, _SEEDS))
+        painted = generator(0.8 * z, text, extra, noises, references).float().cpu().numpy()
         own = number < len(rows)
         real = items_of(data, rows[number : number + 1]).numpy() if own else np.full_like(painted[:1], -1.0)
         lines.append(preview.render(np.concatenate((real, painted))))

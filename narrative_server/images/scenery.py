@@ -30,6 +30,9 @@ _WEATHERS: Final[dict[str, str]] = {
 TAGS: Final = (*_HOURS, *_WEATHERS)
 """What each entry of a row of tags is about."""
 
+_FAIR: Final = (0.6, 0.4)
+"""How much a clear and a cloudy sky are wanted where no weather is named."""
+
 _KIN: Final = (
     ("dawn", "dusk", 0.5),
     ("rain", "storm", 0.6),
@@ -53,9 +56,14 @@ def told_scenery(texts: Iterable[str]) -> NDArray[np.float32]:
 
 
 def wanted_scenery(text: str) -> NDArray[np.float32]:
-    """What a text asks for, (G,): 1 at the first hour and the first weather that it names, less at their kin."""
-    named = _named(text)
-    wanted = scenery_tags(*named)
+    """What a text asks for, (G,): 1 at the first hour and the first weather that it names, less at their kin.
+
+    Where it names no weather it is rather a fair one: a bank that has every weather has more storms than stories do.
+    """
+    hour, weather = named = _named(text)
+    wanted = scenery_tags(hour, weather)
+    if not weather:
+        wanted[TAGS.index("clear")], wanted[TAGS.index("cloudy")] = _FAIR
     for one, other, share in _KIN:
         for name, kin in ((one, other), (other, one)):
             if name in named:

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -139,20 +140,23 @@ def engine_configs(settings: ServerSettings) -> EngineConfigs:
     own = own_models(settings.weights)
     # Half the cores: pictures and sounds are made beside the lines, and threads that share a core wait for each other.
     threads = settings.media_threads or max(1, (os.cpu_count() or 1) // 2)
+    images = ImageConfig(
+        sprites_folder=own.get("sprites"),
+        backgrounds_folder=own.get("backgrounds"),
+        device=settings.device,
+        threads=threads,
+        embedding_folder=own.get("embedding"),
+    )
+    sounds = SoundConfig(
+        folder=own.get("sounds"), device=settings.device, threads=threads, embedding_folder=own.get("embedding")
+    )
+    if settings.candidates:
+        count = settings.candidates
+        images = replace(images, sprite_candidates=count, background_candidates=count)
+        sounds = replace(sounds, candidates=count)
     return EngineConfigs(
         dialogue=settings.dialogue,
-        images=ImageConfig(
-            sprites_folder=own.get("sprites"),
-            backgrounds_folder=own.get("backgrounds"),
-            device=settings.device,
-            threads=threads,
-            embedding_folder=own.get("embedding"),
-        ),
+        images=images,
         semantics=SemanticsConfig(embedding_dir=own.get("embedding")),
-        sounds=SoundConfig(
-            folder=own.get("sounds"),
-            device=settings.device,
-            threads=threads,
-            embedding_folder=own.get("embedding"),
-        ),
+        sounds=sounds,
     )

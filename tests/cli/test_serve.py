@@ -47,3 +47,8 @@ def test_the_weights_precision_reaches_the_engine_and_an_unknown_one_is_named() 
     assert settings("--engine", "transformers", "--precision", "int8").dialogue.precision == "int8"
     with pytest.raises(InvalidConfig, match=r"dialogue\.precision.*float4.*int8"):
         settings("--precision", "float4")
+
+
+def test_how_many_are_drawn_to_choose_from_can_be_told() -> None:
+    assert settings().candidates == 0
+    assert settings("--candidates", "3").candidates == 3

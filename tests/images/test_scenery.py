@@ -40,6 +40,14 @@ def test_the_kin_of_what_is_wanted_is_wanted_less() -> None:
     assert rain.max() <= 1
 
 
+@pytest.mark.parametrize("text", ["castle at sunset", "an old inn"])
+def test_without_a_weather_in_the_words_a_fair_one_is_wanted_rather(text: str) -> None:
+    wanted = dict(zip(TAGS, wanted_scenery(text), strict=True))
+    assert 1 > wanted["clear"] > wanted["cloudy"] > 0
+    assert wanted["rain"] == wanted["storm"] == wanted["snow"] == wanted["fog"] == 0
+    assert wanted_scenery("castle in the rain")[TAGS.index("clear")] == 0
+
+
 def test_a_place_shows_whatever_any_of_its_captions_names() -> None:
     assert named(told_scenery(["a quay", "a quay at night", "rainy quay"])) == {"night", "rain"}
     assert not told_scenery(["a quay"]).any()

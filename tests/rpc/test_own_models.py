@@ -27,3 +27,11 @@ def test_an_embedding_of_your_own_serves_words_pictures_and_sounds(tmp_path: Pat
     own.mkdir()
     configs = engine_configs(ServerSettings(weights=tmp_path))
     assert configs.semantics.embedding_dir == configs.images.embedding_folder == configs.sounds.embedding_folder == own
+
+
+def test_how_many_are_drawn_to_choose_from_holds_for_pictures_and_sounds() -> None:
+    usual, more = (engine_configs(ServerSettings(candidates=count)) for count in (0, 5))
+    assert (usual.images.sprite_candidates, usual.images.background_candidates, usual.sounds.candidates) == (2, 2, 1)
+    assert (more.images.sprite_candidates, more.images.background_candidates, more.sounds.candidates) == (5, 5, 5)
+    with pytest.raises(InvalidConfig, match="candidates is 65; legal: 0 to 64"):
+        ServerSettings(candidates=65)
