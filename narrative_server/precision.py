@@ -21,3 +21,8 @@ def computes_bfloat16(device: torch.device) -> bool:
     if device.type == "cpu":
         return any(found is True for name, found in torch.cpu.get_capabilities().items() if "bf16" in name)
     return False
+
+
+def training_autocast(device: torch.device) -> torch.autocast:
+    """The block in which a training's networks run: in bfloat16 where the device computes in it."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=computes_bfloat16(device))

@@ -20,6 +20,7 @@ from narrative_server.evaluation.images.five_dollar import (
 from narrative_server.evaluation.images.pictures import items_of
 from narrative_server.evaluation.images.training import Batches, Budget, Report, Spent, train
 from narrative_server.gan.data import GanData
+from narrative_server.precision import training_autocast
 
 _PALETTE_PICTURES = 400
 
@@ -30,10 +31,11 @@ def train_five_dollar(
     report: Report,
     stop: Callable[[], bool] = lambda: False,
     start: tuple[FiveDollarModel, Palette] | None = None,
+    keep: Callable[[FiveDollarModel, Palette, Spent], None] | None = None,
 ) -> tuple[FiveDollarModel, Palette, Spent]:
     """The baseline for pictures like those of `data`; held-out items are not looked at.
 
-    start: one to go on from.
+    start: one to go on from; keep: gets it now and then.
     """
     torch.manual_seed(budget.seed)
     batches = Batches(data, budget.seed)
@@ -51,9 +53,13 @@ def train_five_dollar(
         pictures[flips] = pictures[flips, :, ::-1]
         wanted = torch.from_numpy(palette.classes(pictures))
         sentences = torch.from_numpy(data.embeddings[captions])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with training_autocast(torch.device("cpu")):
             logits = model(sentences, torch.randn(len(items), NOISE_DIM))
         return F.cross_entropy(logits.float(), wanted)
 
-    averaged, spent = train(model, loss_of, budget, report, "five_dollar", stop)
+    def kept(averaged: FiveDollarModel, spent: Spent) -> None:
+        if keep is not None:
+            keep(averaged, palette, spent)
+
+    averaged, spent = train(model, loss_of, budget, report, "five_dollar", stop, kept)
     return averaged, palette, spent

@@ -15,6 +15,7 @@ from narrative_server.evaluation.images.judge import BACKGROUND_JUDGE, SPRITE_JU
 from narrative_server.evaluation.images.pictures import items_of
 from narrative_server.evaluation.images.training import Batches, Budget, Report, Spent, train
 from narrative_server.gan.data import GanData
+from narrative_server.precision import training_autocast
 
 ALIKE: Final = 0.9
 """Captions of a batch nearer than this (cosine) say the same thing: neither is held against the other's picture."""
@@ -28,10 +29,11 @@ def train_judge(
     report: Report,
     stop: Callable[[], bool] = lambda: False,
     start: Judge | None = None,
+    keep: Callable[[Judge, Spent], None] | None = None,
 ) -> tuple[Judge, Spent]:
     """A judge for pictures like those of `data`; held-out items are not looked at.
 
-    start: one to go on from.
+    start: one to go on from; keep: gets it now and then.
     """
     torch.manual_seed(budget.seed)
     judge = start or Judge(SPRITE_JUDGE if data.grid[1:] == (32, 32) else BACKGROUND_JUDGE)
@@ -47,11 +49,11 @@ def train_judge(
         sentences = torch.from_numpy(data.embeddings[captions])
         words = torch.from_numpy(tokens[captions].astype(np.int64))
         words = words * (torch.rand(words.shape) > 0.1)  # no single word may decide
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with training_autocast(torch.device("cpu")):
             seen, said = judge.see(pixels), judge.read(sentences, words)
         return contrast(seen.float(), said.float(), judge.log_scale, alike_pairs(sentences))
 
-    return train(judge, loss_of, budget, report, "judge", stop)
+    return train(judge, loss_of, budget, report, "judge", stop, keep)
 
 
 def contrast(seen: Tensor, said: Tensor, log_scale: Tensor, alike: Tensor) -> Tensor:

@@ -6,16 +6,17 @@ Both lie in one folder and are gone on with when trained again; the package carr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as save_tensors
 
-from narrative_server.errors import InvalidConfig
+from narrative_server.errors import InvalidConfig, ModelCorrupt
 from narrative_server.evaluation.images.artist import Kind
 from narrative_server.evaluation.images.five_dollar import (
     BACKGROUND_MODEL,
@@ -26,11 +27,12 @@ from narrative_server.evaluation.images.five_dollar import (
 )
 from narrative_server.evaluation.images.five_dollar_sheet import SampleList, draw_samples, save_samples
 from narrative_server.evaluation.images.five_dollar_training import train_five_dollar
-from narrative_server.evaluation.images.judge import load_judge, save_judge
+from narrative_server.evaluation.images.judge import Judge, load_judge, save_judge
 from narrative_server.evaluation.images.judge_training import train_judge
 from narrative_server.evaluation.images.prompts import PROMPTS, SPLITS, choose_prompts
 from narrative_server.evaluation.images.rows import VARIETY_PROMPTS, VARIETY_SAMPLES
 from narrative_server.evaluation.images.training import Budget, Report, Spent
+from narrative_server.gan.checkpoint import write_whole
 from narrative_server.gan.data import GanData
 
 _WEIGHTS: Final = "five_dollar.safetensors"
@@ -57,12 +59,15 @@ def make_judge(options: PartOptions, data: GanData, report: Report, stop: Callab
     there = options.folder / "judge.json"
     start = load_judge(options.folder, f"delete {there}") if there.is_file() else None
     earlier = _facts(there) if start else {}
-    judge, spent = train_judge(data, options.budget, report, stop, start)
-    whole = spent.after(earlier)
-    facts = whole.facts(options.budget, data)
-    save_judge(judge, facts, options.folder)
-    _write_card(options.folder / "judge.md", _JUDGE_CARD, options.kind, facts)
-    return whole
+
+    def keep(judge: Judge, spent: Spent) -> None:
+        facts = spent.after(earlier).facts(options.budget, data)
+        save_judge(judge, facts, options.folder)
+        _write_card(options.folder / "judge.md", _JUDGE_CARD, options.kind, facts)
+
+    judge, spent = train_judge(data, options.budget, report, stop, start, keep)
+    keep(judge, spent)
+    return spent.after(earlier)
 
 
 def make_baseline(
@@ -71,14 +76,15 @@ def make_baseline(
     """Train the Five-Dollar baseline, or go on with the one in the folder, and draw its sheet."""
     _use_threads(options)
     weights = options.folder / _WEIGHTS
-    start = _read_baseline(weights, options.kind) if weights.is_file() else None
-    earlier = _facts(options.folder / "five_dollar.json") if start else {}
-    model, palette, spent = train_five_dollar(data, options.budget, report, stop, start)
+    start, earlier = _read_baseline(weights, options.kind) if weights.is_file() else (None, {})
+
+    def keep(model: FiveDollarModel, palette: Palette, spent: Spent) -> None:
+        _write_baseline(weights, model, palette, spent.after(earlier).facts(options.budget, data))
+
+    model, palette, spent = train_five_dollar(data, options.budget, report, stop, start, keep)
+    keep(model, palette, spent)
     whole = spent.after(earlier)
     facts = {"parameters": sum(value.numel() for value in model.parameters()), **whole.facts(options.budget, data)}
-    options.folder.mkdir(parents=True, exist_ok=True)
-    tensors = {key: value.contiguous() for key, value in model.state_dict().items()}
-    save_file({**tensors, "palette": torch.from_numpy(palette.colours)}, weights)
     prompts = {split: choose_prompts(data, split, options.samples) for split in SPLITS}
     wanted = SampleList(
         [prompt for split in SPLITS for prompt in prompts[split]],
@@ -90,12 +96,25 @@ def make_baseline(
     return whole
 
 
-def _read_baseline(path: Path, kind: Kind) -> tuple[FiveDollarModel, Palette]:
-    tensors = load_file(path)
-    palette = make_palette(np.asarray(tensors.pop("palette").numpy(), dtype=np.uint8))
-    model = FiveDollarModel(SPRITE_MODEL if kind == "sprites" else BACKGROUND_MODEL)
-    model.load_state_dict(tensors)
-    return model, palette
+def _write_baseline(path: Path, model: FiveDollarModel, palette: Palette, facts: Mapping[str, str | float]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {key: value.contiguous() for key, value in model.state_dict().items()}
+    tensors["palette"] = torch.from_numpy(palette.colours)
+    write_whole(path, save_tensors(tensors, {"training": json.dumps(facts)}))
+
+
+def _read_baseline(path: Path, kind: Kind) -> tuple[tuple[FiveDollarModel, Palette], dict[str, Any]]:
+    """The baseline, and what its training took. Raises ModelCorrupt."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
+            facts: dict[str, Any] = json.loads(file.metadata()["training"])
+        palette = make_palette(np.asarray(tensors.pop("palette").numpy(), dtype=np.uint8))
+        model = FiveDollarModel(SPRITE_MODEL if kind == "sprites" else BACKGROUND_MODEL)
+        model.load_state_dict(tensors)
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ModelCorrupt("five_dollar", str(error), f"delete {path}") from error
+    return (model, palette), facts
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from narrative_server.evaluation.sounds.augment import disturb
 from narrative_server.evaluation.sounds.classifier import CLASSIFIER, TRAIN_COMMAND, ClassifierConfig, SoundClassifier
 from narrative_server.evaluation.sounds.clips import network_input
 from narrative_server.evaluation.sounds.dataset import SoundData
+from narrative_server.precision import training_autocast
 
 MIN_ITEMS: Final = 5
 _SMOOTHING: Final = 0.05
@@ -59,7 +60,7 @@ def train_classifier(
         labels = rng.integers(len(kinds), size=budget.batch)
         chosen = [int(rng.choice(items[label])) for label in labels]
         grid = torch.from_numpy(network_input(disturb(data.decibels(chosen), rng)))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with training_autocast(torch.device("cpu")):
             logits = classifier(grid)
         return F.cross_entropy(logits.float(), torch.from_numpy(labels), label_smoothing=_SMOOTHING)
 

@@ -17,6 +17,7 @@ from narrative_server.evaluation.sounds.clips import network_input
 from narrative_server.evaluation.sounds.dataset import SoundData
 from narrative_server.evaluation.sounds.judge import SOUND_JUDGE
 from narrative_server.evaluation.sounds.prompts import words_said
+from narrative_server.precision import training_autocast
 from narrative_server.sounds.waves import RECORDED
 
 
@@ -45,7 +46,7 @@ def train_judge(
         sentences = torch.from_numpy(np.array(data.gan.embeddings[captions]))
         words = torch.from_numpy(tokens[captions].astype(np.int64))
         words = words * (torch.rand(words.shape) > 0.1)  # no single word may decide
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with training_autocast(torch.device("cpu")):
             seen, said = judge.see(grid), judge.read(sentences, words)
         alike = alike_pairs(sentences) | torch.from_numpy(told.alike(items, captions))
         return contrast(seen.float(), said.float(), judge.log_scale, alike)

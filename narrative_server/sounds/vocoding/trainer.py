@@ -30,6 +30,7 @@ from narrative_server.gan.state import (
     write_state,
 )
 from narrative_server.gan.trainer import Progress, Report
+from narrative_server.precision import training_autocast
 from narrative_server.sounds.vocoder_model import TrainedVocoder
 from narrative_server.sounds.vocoding.config import VocoderTrainConfig
 from narrative_server.sounds.vocoding.crops import CropSource
@@ -192,7 +193,7 @@ class VocoderTrainer:
 
     def _adversarial_step(self, real: Tensor, decibels: Tensor, noise: Tensor) -> dict[str, float]:
         made = self._make(decibels, noise)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with training_autocast(self.device):
             scores, _ = self.judge(torch.cat((real, made.detach())))
         n = len(real)
         loss = judge_loss([s[:n] for s in scores], [s[n:] for s in scores])
@@ -200,7 +201,7 @@ class VocoderTrainer:
         loss.backward()  # type: ignore[no-untyped-call]
         self.judge_optimizer.step()
         self.judge.requires_grad_(False)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with training_autocast(self.device):
             made_scores, made_features = self.judge(made)
             with torch.no_grad():
                 _, real_features = self.judge(real)
@@ -216,7 +217,7 @@ class VocoderTrainer:
         }
 
     def _make(self, decibels: Tensor, noise: Tensor) -> Tensor:
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with training_autocast(self.device):
             made: Tensor = self.vocoder(decibels, noise)
         return made
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from narrative_server.errors import ModelCorrupt, ModelMissing
+from narrative_server.evaluation.images import training
 from narrative_server.evaluation.images.five_dollar import fit_palette, make_palette
 from narrative_server.evaluation.images.five_dollar_sheet import SampleList, load_samples, save_samples
 from narrative_server.evaluation.images.five_dollar_training import train_five_dollar
@@ -70,6 +71,28 @@ def test_a_missing_or_damaged_sheet_is_named_with_the_command_that_makes_it(tmp_
     (tmp_path / "five_dollar.png").write_bytes(b"no picture")
     with pytest.raises(ModelCorrupt, match="checksum"):
         load_samples(tmp_path, "train it")
+
+
+def test_an_interrupted_training_goes_on_from_what_was_kept(
+    tmp_path: Path, data: GanData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "KEEP_EVERY_S", 0.0)
+    options = PartOptions("sprites", tmp_path, Budget(minutes=5, steps=9, batch=8), samples=8)
+
+    def cut_off(stage: str, done: int, whole: int) -> None:
+        if done >= 300:  # of 1,000: three steps are kept
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_baseline(options, data, cut_off)
+    assert make_baseline(options, data, _silent).steps > 9
+
+
+def test_damaged_weights_are_named_with_the_file_to_delete(tmp_path: Path, data: GanData) -> None:
+    (tmp_path / "five_dollar.safetensors").write_bytes(b"no weights")
+    options = PartOptions("sprites", tmp_path, Budget(minutes=5, steps=2, batch=8), samples=8)
+    with pytest.raises(ModelCorrupt, match=r"delete .*five_dollar\.safetensors"):
+        make_baseline(options, data, _silent)
 
 
 def test_training_again_goes_on_from_what_is_there(tmp_path: Path, data: GanData) -> None:
