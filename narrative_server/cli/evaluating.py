@@ -32,7 +32,9 @@ def add_scoring_options(
     parser.add_argument(
         "--limit", type=number(int, 8, max_limit), default=limit, help=f"captions of each split (default: {limit})"
     )
-    parser.add_argument("--rows", nargs="+", choices=every, default=rows, metavar="ROW", help=f"of {', '.join(every)}")
+    usual = f" (default: all but {', '.join(more_rows)})" if more_rows else " (default: all)"
+    named = f"of {', '.join(every)}{usual}"
+    parser.add_argument("--rows", nargs="+", choices=every, default=rows, metavar="ROW", help=named)
     parser.add_argument(
         "--parts", type=Path, metavar="FOLDER", help=f"{parts} that you trained (default: the packaged ones)"
     )

@@ -37,6 +37,22 @@ def register(commands: Commands) -> None:
             "grpcurl -plaintext localhost:50151 narrative_server.v1.InfoService/GetServerInfo"
         ),
     )
+    _add_listening(parser)
+    _add_story(parser)
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads of each model (default: half the cores)")
+    parser.add_argument(
+        "--candidates",
+        type=int,
+        default=0,
+        metavar="N",
+        help="1 to 64 drawn for each picture and sound, the best is taken (default: 2 pictures, 1 sound)",
+    )
+    parser.add_argument("--log-format", default="text", choices=("text", "json"), help="log lines for people or tools")
+    parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+
+
+def _add_listening(parser: argparse.ArgumentParser) -> None:
     listen = parser.add_argument_group("listening")
     listen.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     listen.add_argument("--port", type=int, default=50151, help="port, 0 for any free one (default: %(default)s)")
@@ -50,6 +66,9 @@ def register(commands: Commands) -> None:
     listen.add_argument("--web-origin", action="append", default=[], metavar="ORIGIN", help="pages that may call")
     listen.add_argument("--web-host", action="append", default=[], metavar="NAME", help="names that callers use")
     listen.add_argument("--grace", type=float, default=10.0, metavar="S", help="time for running beats at the end")
+
+
+def _add_story(parser: argparse.ArgumentParser) -> None:
     story = parser.add_argument_group("story")
     story.add_argument("--database", default="", metavar="URL", help="SQLite or PostgreSQL (default: SQLite at home)")
     story.add_argument("--engine", default="llama.cpp", help="llama.cpp, transformers or scripted (default: llama.cpp)")
@@ -65,17 +84,6 @@ def register(commands: Commands) -> None:
     story.add_argument(
         "--weights", type=Path, metavar="FOLDER", help="your own sprites/, backgrounds/, sounds/, embedding/"
     )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads of each model (default: half the cores)")
-    parser.add_argument(
-        "--candidates",
-        type=int,
-        default=0,
-        metavar="N",
-        help="pictures and sounds drawn for each one, the best is taken (default: 2 pictures, 1 sound)",
-    )
-    parser.add_argument("--log-format", default="text", choices=("text", "json"), help="log lines for people or tools")
-    parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -143,10 +143,8 @@ class _OurBatch:
 
     def seconds(self, batch: int) -> float:
         """How long one batch takes."""
-        network = self._engine.facts.network
-        text = self._rng.standard_normal(network.text_dim).astype(np.float32)
-        condition = np.zeros(network.condition_dim, np.float32)
+        text = self._rng.standard_normal(self._engine.facts.network.text_dim).astype(np.float32)
         seeds = self._rng.integers(0, 2**63 - 1, batch).tolist()
         started = time.perf_counter()
-        self._engine.draw_each(text / np.linalg.norm(text), condition, seeds)
+        self._engine.draw_each(text / np.linalg.norm(text), seeds)
         return time.perf_counter() - started

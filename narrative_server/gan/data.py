@@ -80,6 +80,7 @@ class GanData:
             _require(key, shape == (n,), shape, f"({n},)")
         _require("kinds", len(self.kinds) in (0, n), len(self.kinds), f"none, or {n}")
         _require("tags", self.tags.ndim == 2 and len(self.tags) in (0, n), self.tags.shape, f"(0, 0) or ({n}, G)")
+        _require("tags", bool(((self.tags >= 0) & (self.tags <= 1)).all()), "an entry out of range", "0 to 1 each")
         usable = bool((self.weights >= 0).all()) and float(self.weights[~self.held_out].sum()) > 0
         _require("weights", usable, "negative or all zero", ">= 0, some item not held out above 0")
 

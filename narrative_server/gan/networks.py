@@ -39,8 +39,6 @@ class NetworkConfig:
 
     The finest grid is the base grid doubled once for each generator width after the first; the output has
     `patch` times its rows and columns (sub-pixel convolution, Shi et al. 2016: the finest stage is the dearest).
-    condition_from_stage: the first generator stage that sees the extra conditions; a stage above 0 keeps coarse
-    shapes independent of them (the same place in another light).
     """
 
     base_height: int
@@ -49,7 +47,6 @@ class NetworkConfig:
     generator_widths: tuple[int, ...]
     discriminator_widths: tuple[int, ...]  # finest grid first
     condition_dim: int = 0
-    condition_from_stage: int = 0
     patch: int = 1  # side of the block of cells that one position of the finest grid stands for
     stage_noise: bool = False  # learned-strength white noise after each stage, for hiss and grain
     style_norm: bool = False  # style scaled to unit mean square: text takes hold several times sooner
@@ -74,8 +71,6 @@ class NetworkConfig:
         _require("generator_widths", widths, 2 <= len(widths) <= 8 and min(widths) >= 1, "2 to 8 widths, each >= 1")
         same = len(self.discriminator_widths) == len(widths) and min(self.discriminator_widths) >= 1
         _require("discriminator_widths", self.discriminator_widths, same, "as many as generator_widths, each >= 1")
-        stage = self.condition_from_stage
-        _require("condition_from_stage", stage, 0 <= stage < len(widths), f"0..{len(widths) - 1}")
         _require("head_count", self.head_count, 1 <= self.head_count < len(widths), f"1..{len(widths) - 1}")
         self._check_references()
 
@@ -225,16 +220,16 @@ class Generator(nn.Module):
     ) -> Tensor:
         """Style (N, style_dim), condition (N, condition_dim), stage noises (N, 1, h, w) to (N, C, H, W)."""
         config = self.config
-        late = style if self.map_condition is None else style + self.map_condition(condition)
-        first = late if config.condition_from_stage == 0 else style
-        grid = self.paint_base(first).view(-1, config.base_channels, config.base_height, config.base_width)
+        if self.map_condition is not None:
+            style = style + self.map_condition(condition)
+        grid = self.paint_base(style).view(-1, config.base_channels, config.base_height, config.base_width)
         grid = (grid + self.base).contiguous(memory_format=torch.channels_last)  # (N, base_channels, h, w)
         seen = self.look(references.stacked.to(style.dtype)) if self.look is not None and references is not None else []
         for index, stage in enumerate(self.stages):
             noise = noises[index] if noises else None
             found = seen[index] if seen else None
-            grid = stage(grid, late if index >= config.condition_from_stage else style, noise, found)
-        cells = self.output(F.leaky_relu(self.finish(grid, late), LEAK))
+            grid = stage(grid, style, noise, found)
+        cells = self.output(F.leaky_relu(self.finish(grid, style), LEAK))
         painted = F.pixel_shuffle(cells, config.patch)  # (N, C and shares, H, W)
         return painted if references is None else mix(painted, references)
 

@@ -1,5 +1,5 @@
-"""A reference bank on disk: one safetensors file with its pictures as WebP pages its keys and, where it has any, its
-tags in eight bits.
+"""A reference bank on disk: one safetensors file with its pictures as WebP pages, its keys and, where it has any,
+its tags in eight bits.
 
 Pictures lose nothing. Grids that were folded, spectra, are kept within about 1 dB, which is a quarter of the bytes: a
 bank of three times as many is worth more than the last bit of each. Small pictures share a page; a page of its own is

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from narrative_server.gan.data import GanData
 from narrative_server.gan.networks import Generator
+from narrative_server.gan.references import Hints
 from narrative_server.gan.steps import draw_noise
 
 _BATCH = 32
@@ -95,12 +96,14 @@ def _painted(generator: Generator, data: GanData, rows: NDArray[np.intp], noises
     device = next(generator.parameters()).device
     text = torch.from_numpy(data.embeddings[data.captions[rows, -1]])  # the last paraphrase is the whole caption
     condition = torch.from_numpy(data.conditions[rows])
+    tags = torch.from_numpy(data.tags[rows] if len(data.tags) else data.tags)
     for first in range(0, len(rows), _BATCH):
         words, extra = (part[first : first + _BATCH].to(device) for part in (text, condition))
         tries = []
         for _ in range(noises):
             z, stage_noises = draw_noise(generator.config, len(words), rng, device)
-            tries.append(generator(z, words, extra, stage_noises).float().cpu())
+            references = generator.recall(z, words, Hints(tags=tags[first : first + _BATCH] if len(tags) else None))
+            tries.append(generator(z, words, extra, stage_noises, references).float().cpu())
         yield torch.stack(tries)
 
 

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -126,8 +125,3 @@ def _lower_priority() -> None:
         ctypes.windll.kernel32.SetPriorityClass(ctypes.windll.kernel32.GetCurrentProcess(), below_normal)
     else:
         os.nice(10)
-
-
-def cache_name(options: BackgroundOptions) -> Path:
-    """File name of the cached data set for these options."""
-    return Path(f"backgrounds-{options.scenes}-{options.seed}.npz")

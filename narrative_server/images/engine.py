@@ -1,4 +1,4 @@
-"""A packaged image generator, loaded for serving: embedding, conditions and a seed in, one grid out.
+"""A packaged image generator, loaded for serving: an embedding and a seed in, one grid out.
 
 Noise is drawn on the CPU from the seed alone and only the candidates of one picture run together, so equal inputs give
 equal bytes on a device. Knows nothing of requests, moods, alpha or files' formats beyond the model folder.
@@ -47,31 +47,26 @@ class PictureEngine:
         self._generator = moved.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._truncation = self.facts.serving.get("truncation", 1.0) if truncation is None else truncation
         self._guidance = self.facts.serving.get("guidance", 1.0) if guidance is None else guidance
-        network = self.facts.network
-        nothing = np.zeros(network.text_dim, np.float32), np.zeros(network.condition_dim, np.float32)
-        pack(self._generator, lambda: self.draw(*nothing, 0))
+        nothing = np.zeros(self.facts.network.text_dim, np.float32)
+        pack(self._generator, lambda: self.draw_each(nothing, [0]))
 
-    def draw(
-        self, embedding: NDArray[np.float32], condition: NDArray[np.float32], noise_seed: int
-    ) -> NDArray[np.float32]:
-        """One grid (C, H, W), about -1..1.
-
-        embedding (384,) unit norm; condition (D,); noise_seed 0..2^63-1.
-        """
-        grid: NDArray[np.float32] = self.draw_each(embedding, condition, [noise_seed])[0]
-        return grid
+    @property
+    def tag_count(self) -> int:
+        """How many tags an item of its references has, G; 0: nothing is known of what they show."""
+        bank = self._generator.bank
+        return 0 if bank is None else bank.tags.shape[1]
 
     @torch.inference_mode()
     def draw_each(
         self,
         embedding: NDArray[np.float32],
-        condition: NDArray[np.float32],
         noise_seeds: Sequence[int],
         subject: NDArray[np.float32] | None = None,
         tags: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """A grid for each of N seeds, (N, C, H, W), about -1..1, at once: sooner than one by one.
 
+        embedding: (384,), unit norm. noise_seeds: 0..2^63-1 each.
         subject: (384,), of what the phrase is about, which references must be like too. tags: (G,), what references
         should show. Equal seeds in batches of equal N give equal bytes; of another N they may differ by rounding.
         """
@@ -79,9 +74,9 @@ class PictureEngine:
         z = self._truncation * np.concatenate([normal_noise(seed, 1, network.z_dim) for seed in noise_seeds])
         noises = [torch.from_numpy(noise).to(device, self._dtype) for noise in stage_noises(network, noise_seeds)]
         text = _rows(embedding, count, device)
-        extra = torch.from_numpy(condition[None].astype(np.float32)).to(device, self._dtype).expand(count, -1)
-        told = [None if hint is None else _rows(hint, count, device) for hint in (subject, tags)]
-        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, extra, noises, self._guidance, Hints(*told))
+        condition = torch.zeros(count, network.condition_dim, device=device, dtype=self._dtype)  # pictures have none
+        hints = Hints(subject=_maybe_rows(subject, count, device), tags=_maybe_rows(tags, count, device))
+        drawn = self._generator.draw(torch.from_numpy(z).to(device), text, condition, noises, self._guidance, hints)
         values: NDArray[np.float32] = drawn.float().cpu().numpy()
         return values
 
@@ -89,6 +84,10 @@ class PictureEngine:
 def _rows(vector: NDArray[np.float32], count: int, device: torch.device) -> Tensor:
     """The vector (D,) `count` times, (count, D)."""
     return torch.from_numpy(vector[None].astype(np.float32)).to(device).expand(count, -1)
+
+
+def _maybe_rows(vector: NDArray[np.float32] | None, count: int, device: torch.device) -> Tensor | None:
+    return None if vector is None else _rows(vector, count, device)
 
 
 def stage_noises(network: NetworkConfig, noise_seeds: Sequence[int]) -> list[NDArray[np.float32]]:

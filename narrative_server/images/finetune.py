@@ -56,6 +56,9 @@ def load_base(kind: str, where: str) -> Base:
     discriminator, _ = load_discriminator(folder, kind, command)
     if facts.name != kind:
         raise InvalidConfig("--from", where, f"a model of {kind}; this one is of {facts.name}")
+    if facts.condition_names:
+        named = ", ".join(facts.condition_names)
+        raise InvalidConfig("--from", where, f"a model without conditions of its own; this one has {named}")
     digest = hashlib.sha256((folder / "generator.safetensors").read_bytes()).hexdigest()
     name = f"the packaged {kind} model" if packaged else folder.resolve().name
     return Base(folder, name, digest, packaged, facts, generator, discriminator)

@@ -25,6 +25,7 @@ from narrative_server.images.finishing import finish_background, finish_sprite
 from narrative_server.images.painter import captions, random_scene
 from narrative_server.images.pixels import premultiply
 from narrative_server.images.prompts import BACKGROUND_PROMPTS, SPRITE_PROMPTS
+from narrative_server.images.scenery import told_scenery, wanted_scenery
 
 Rehearse: TypeAlias = Literal["auto", "samples", "none"]
 REHEARSE: Final = ("auto", "samples", "none")
@@ -83,17 +84,17 @@ def _tags_of_both(own: GanData, other: GanData) -> NDArray[np.float32]:
 
 
 def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, seed: int) -> GanData:
-    """`count` pictures that the model in `base` paints for phrases of its own field, as a server would."""
+    """`count` pictures that the model in `base` paints for phrases of its own field, at the hour that they name."""
     engine = PictureEngine(base, kind, f"narrative-server train {kind}")
     rng = np.random.default_rng(seed)
     said = _questions(kind, count, rng)
-    none = np.zeros(0, dtype=np.float32)
     phrases, rows = index_captions([(text,) for text in said])
     embeddings = encode(phrases).astype(np.float32)
     sprites = kind == "sprites"
     values = []
-    for row in rows[:, 0]:
-        drawn = engine.draw(embeddings[row], none, int(rng.integers(2**62)))
+    for text, row in zip(said, rows[:, 0], strict=True):
+        tags = None if sprites else wanted_scenery(text)
+        drawn = engine.draw_each(embeddings[row], [int(rng.integers(2**62))], tags=tags)[0]
         values.append(premultiply(finish_sprite(drawn)) if sprites else finish_background(drawn))
     return GanData(
         name=kind,
@@ -107,6 +108,7 @@ def sample_rehearsal(kind: str, base: Path, count: int, encode: EncodeTexts, see
         flippable=np.zeros(count, dtype=np.bool_),
         condition_names=(),
         notes={"source": "samples of the model that was fine-tuned"},
+        tags=np.zeros((0, 0), np.float32) if sprites else np.stack([told_scenery((text,)) for text in said]),
     )
 
 

@@ -7,14 +7,14 @@ was right little more often than by chance. Torch-free. Axes: G = len(TAGS).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 _HOURS: Final[dict[str, str]] = {
-    "night": r"night|nights|night-time|nighttime|midnight|moonlit|moonlight|starry|starlit|stars",
+    "night": r"night|nights|nighttime|midnight|moonlit|moonlight|starry|starlit|stars",
     "dawn": r"dawn|daybreak|sunrise|first light|pink morning sky",
     "day": r"day|daylight|daytime|morning|noon|midday|afternoon|sunny|sunlit|sunshine",
     "dusk": r"dusk|sunset|evening|twilight|nightfall|sundown",
@@ -24,14 +24,14 @@ _WEATHERS: Final[dict[str, str]] = {
     "cloudy": r"clouds|cloudy|overcast|gr[ea]y sky",
     "fog": r"fog|foggy|mist|misty|haze|hazy",
     "rain": r"rain|rainy|raining|drizzle|downpour",
-    "storm": r"storm|stormy|thunderstorm|thunder|lightning|tempest|storm-lashed",
-    "snow": r"snow|snowy|snowfall|snowing|blizzard|snow-covered",
+    "storm": r"storm|stormy|thunderstorm|thunder|lightning|tempest",
+    "snow": r"snow|snowy|snowfall|snowing|blizzard",
 }
 TAGS: Final = (*_HOURS, *_WEATHERS)
 """What each entry of a row of tags is about."""
 
-_FAIR: Final = (0.6, 0.4)
-"""How much a clear and a cloudy sky are wanted where no weather is named."""
+_FAIR: Final = {"clear": 0.6, "cloudy": 0.4}
+"""How much of a clear and a cloudy sky is wanted where no weather is named, and shows where none is known."""
 
 _KIN: Final = (
     ("dawn", "dusk", 0.5),
@@ -43,16 +43,21 @@ _KIN: Final = (
 
 
 def scenery_tags(hour: str = "", weather: str = "") -> NDArray[np.float32]:
-    """What a place shows, (G,): 1 at an hour and at a weather of TAGS, 0 elsewhere; "" is none."""
-    return np.array([float(name in (hour, weather)) for name in TAGS], dtype=np.float32)
+    """What a place shows, (G,): 1 at an hour and at a weather of TAGS, 0 elsewhere.
+
+    hour: "" is none. weather: "" is any, which counts as fair: a throne room suits every phrase that names no weather.
+    """
+    return _row({hour, weather})
 
 
 def told_scenery(texts: Iterable[str]) -> NDArray[np.float32]:
-    """What a place shows that is described by several texts, (G,): 1 at whatever any of them names."""
-    shown = np.zeros(len(TAGS), dtype=np.float32)
-    for text in texts:
-        shown = np.maximum(shown, scenery_tags(*_named(text)))
-    return shown
+    """What a place shows of which several texts tell, (G,): 1 at whatever any of them names, else fair weather."""
+    return _row({name for text in texts for name in _named(text)})
+
+
+def _row(names: Set[str]) -> NDArray[np.float32]:
+    fair = {} if names & _WEATHERS.keys() else _FAIR
+    return np.array([1.0 if name in names else fair.get(name, 0.0) for name in TAGS], dtype=np.float32)
 
 
 def wanted_scenery(text: str) -> NDArray[np.float32]:
@@ -60,10 +65,8 @@ def wanted_scenery(text: str) -> NDArray[np.float32]:
 
     Where it names no weather it is rather a fair one: a bank that has every weather has more storms than stories do.
     """
-    hour, weather = named = _named(text)
-    wanted = scenery_tags(hour, weather)
-    if not weather:
-        wanted[TAGS.index("clear")], wanted[TAGS.index("cloudy")] = _FAIR
+    named = _named(text)
+    wanted = scenery_tags(*named)
     for one, other, share in _KIN:
         for name, kin in ((one, other), (other, one)):
             if name in named:
@@ -78,10 +81,10 @@ def _named(text: str) -> tuple[str, str]:
 
 
 def _first(text: str, group: dict[str, str]) -> str:
-    """The name of `group` whose words come first, the longer ones of two at one place; "" where none does."""
+    """The name of `group` whose words come first; "" where none does."""
     found = []
     for name, words in group.items():
         match = re.search(rf"\b(?:{words})\b", text)
         if match is not None:
-            found.append((match.start(), -len(match.group()), name))
-    return min(found)[2] if found else ""
+            found.append((match.start(), name))
+    return min(found)[1] if found else ""

@@ -145,8 +145,7 @@ class ImageService:
     ) -> NDArray[np.float32]:
         engine = self._engine(kind)
         cancel.check()
-        none = np.zeros(0, dtype=np.float32)
-        grids = engine.draw_each(request.embedding, none, noise_seeds, request.subject, request.scenery)
+        grids = engine.draw_each(request.embedding, noise_seeds, request.subject, request.scenery)
         cancel.check()
         return grids
 
@@ -197,9 +196,8 @@ def check_request(request: PictureRequest, form: _Format, known: Sequence[FieldV
     faults += _embedding_faults("embedding", request.embedding)
     if request.subject is not None:
         faults += _embedding_faults("subject", request.subject)
-    scenery = request.scenery
-    if scenery is not None and not (scenery.shape == (len(TAGS),) and bool(((scenery >= 0) & (scenery <= 1)).all())):
-        faults.append(FieldViolation("scenery", f"has shape {scenery.shape}", f"({len(TAGS)},), each entry 0 to 1"))
+    if request.scenery is not None:
+        faults += _scenery_faults(request.scenery)
     if faults:
         raise InvalidRequest(faults)
     return factor
@@ -211,11 +209,24 @@ def _embedding_faults(field: str, value: NDArray[np.float32]) -> list[FieldViola
     return [] if np.isfinite(value).all() else [FieldViolation(field, "is not finite", "finite numbers")]
 
 
+def _scenery_faults(value: NDArray[np.float32]) -> list[FieldViolation]:
+    if value.shape != (len(TAGS),):
+        return [FieldViolation("scenery", f"has shape {value.shape}", f"({len(TAGS)},)")]
+    fine = bool(((value >= 0) & (value <= 1)).all())
+    return [] if fine else [FieldViolation("scenery", "has an entry out of range", "0 to 1 each")]
+
+
 def _load(kind: str, folder: Path | None, config: ImageConfig) -> PictureEngine | ModelMissing | ModelCorrupt:
     command = f"narrative-server train {kind}" if folder else repair_command(find_model(kind))
     try:
         chosen = folder if folder is not None else model_path(kind)
-        return PictureEngine(chosen, kind, command, config.device, config.truncation, config.guidance)
+        engine = PictureEngine(chosen, kind, command, config.device, config.truncation, config.guidance)
+        known = engine.tag_count
+        if known not in (0, len(TAGS)):
+            raise ModelCorrupt(
+                kind, f"its references have {known} tags; {len(TAGS)} are known: {', '.join(TAGS)}", command
+            )
+        return engine
     except (ModelMissing, ModelCorrupt) as error:
         log.error("%s", error)
         return error

@@ -20,6 +20,7 @@ CONDITION_NAMES: Final = ("duration", "intensity", "valence", "arousal")
 _MIDDLE_MS, _OCTAVES = 316.0, 2.66  # 50 ms and 2,000 ms become -1 and 1
 _RIDGE = 10.0
 _ATTACK_RIDGE = 3.0
+_ATTACK_INPUTS: Final = 384 + len(CONDITION_NAMES)
 _SHORTEST_ATTACK_MS = 0.5  # less is less than the envelope that attacks are measured on can show
 _EXPECTILE, _EXPECTILE_ROUNDS = 0.8, 6
 
@@ -75,6 +76,8 @@ class AttackGuess:
     def __post_init__(self) -> None:
         if not np.isfinite([*self.weights, self.bias]).all():
             raise InvalidConfig("sounds.attack", "not finite", "finite numbers")
+        if len(self.weights) != _ATTACK_INPUTS:
+            raise InvalidConfig("sounds.attack", f"{len(self.weights)} weights", f"{_ATTACK_INPUTS}")
 
     def milliseconds(self, embedding: NDArray[np.float32], conditions: NDArray[np.float32]) -> float:
         """How long the attack of a sound of an embedding (384,) and conditions (4,) usually is, 0.5 or more."""

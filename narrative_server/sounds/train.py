@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from narrative_server.devices import choose_device
-from narrative_server.errors import InvalidConfig
+from narrative_server.errors import InvalidConfig, ModelCorrupt
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.checkpoint import ModelFacts, save_model, write_whole
 from narrative_server.gan.config import Ramp, TrainConfig
@@ -27,6 +27,8 @@ from narrative_server.sounds.conditions import CONDITION_NAMES, AttackGuess, Dur
 from narrative_server.sounds.data import SoundDataOptions, SoundReport, build_data, load_or_build
 from narrative_server.sounds.facts import SoundFacts, save_facts
 from narrative_server.sounds.melspec import BANDS, FLOOR_DB, FOLD, FRAMES, MelScale, unfold
+
+DATA_FILE: Final = "data.npz"
 
 PREVIEW_PHRASES: Final = (
     "footsteps on gravel",
@@ -91,7 +93,7 @@ class TrainSoundsOptions:
     @property
     def data_options(self) -> SoundDataOptions:
         """Data as asked for, cached in the run's folder unless told otherwise."""
-        return self.data or SoundDataOptions(cache=self.folder / "data.npz", seed=self.seed)
+        return self.data or SoundDataOptions(cache=self.folder / DATA_FILE, seed=self.seed)
 
 
 def network_config() -> NetworkConfig:
@@ -186,13 +188,16 @@ def export_model(trainer: Trainer, data: GanData, folder: Path) -> None:
 
 
 def read_notes(data: GanData) -> SoundFacts:
-    """Scales and guesses that `build_data` left with the data."""
-    mel, duration, attack = (json.loads(data.notes[key]) for key in ("mel_scale", "duration", "attack"))
-    return SoundFacts(
-        MelScale(tuple(mel["mean_db"]), tuple(mel["spread_db"])),
-        DurationGuess(tuple(duration["weights"]), duration["bias"]),
-        AttackGuess(tuple(attack["weights"]), attack["bias"]),
-    )
+    """Scales and guesses that `build_data` left with the data. Raises ModelCorrupt where they are not there."""
+    try:
+        mel, duration, attack = (json.loads(data.notes[key]) for key in ("mel_scale", "duration", "attack"))
+        return SoundFacts(
+            MelScale(tuple(mel["mean_db"]), tuple(mel["spread_db"])),
+            DurationGuess(tuple(duration["weights"]), duration["bias"]),
+            AttackGuess(tuple(attack["weights"]), attack["bias"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelCorrupt(DATA_FILE, f"its notes: {error!r}", "narrative-server data sounds") from error
 
 
 def render_spectra(values: NDArray[np.float32], scale: MelScale) -> NDArray[np.uint8]:

@@ -72,7 +72,7 @@ class PictureOrder:
     colours: int
     finish: Finish = field(default_factory=Finish)
     subject: Embedding | None = None
-    scenery: Embedding | None = None
+    scenery: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

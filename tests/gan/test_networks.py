@@ -54,16 +54,6 @@ def test_text_noise_and_condition_all_change_the_picture(tiny_network: NetworkCo
         assert not torch.allclose(generator(*other), first)
 
 
-def test_stages_before_the_condition_do_not_depend_on_it(tiny_network: NetworkConfig) -> None:
-    z, text, condition, _ = inputs(tiny_network, 2)
-    generator = Generator(tiny_network)
-    seen: list[torch.Tensor] = []
-    generator.stages[0].register_forward_hook(lambda _module, _input, output: seen.append(output))
-    generator(z[:1], text[:1], condition[:1])
-    generator(z[:1], text[:1], condition[1:])
-    assert torch.equal(seen[0], seen[1])
-
-
 def test_guidance_of_one_changes_nothing_and_more_moves_away_from_no_text(tiny_network: NetworkConfig) -> None:
     z, text, _, _ = inputs(tiny_network)
     generator = Generator(tiny_network)
@@ -96,7 +86,6 @@ def test_standardised_text_has_unit_spread() -> None:
         ("generator_widths", (8,)),
         ("discriminator_widths", (8,)),
         ("condition_dim", -1),
-        ("condition_from_stage", 2),
         ("head_count", 2),
         ("patch", 5),
     ],

@@ -19,7 +19,9 @@ class Painter(Generator):
         super().__init__(config)
         self.pictures, self.first = pictures, 0
 
-    def forward(self, z: Tensor, text: Tensor, condition: Tensor, noises: object = ()) -> Tensor:
+    def forward(
+        self, z: Tensor, text: Tensor, condition: Tensor, noises: object = (), references: object = None
+    ) -> Tensor:
         return self.pictures[: len(z)]
 
 
@@ -34,7 +36,9 @@ def test_the_error_is_of_the_nearest_try(tiny_data: GanData, tiny_network: Netwo
     real = items_of(tiny_data, ROWS)
 
     class Restless(Painter):
-        def forward(self, z: Tensor, text: Tensor, condition: Tensor, noises: object = ()) -> Tensor:
+        def forward(
+            self, z: Tensor, text: Tensor, condition: Tensor, noises: object = (), references: object = None
+        ) -> Tensor:
             self.first += 1
             return self.pictures + (0.0 if self.first == 3 else 0.5)
 

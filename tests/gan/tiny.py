@@ -32,7 +32,6 @@ def tiny_network() -> NetworkConfig:
         generator_widths=(8, 8),
         discriminator_widths=(8, 8),
         condition_dim=2,
-        condition_from_stage=1,
         patch=2,
         stage_noise=True,
         z_dim=4,

@@ -50,9 +50,16 @@ def test_without_a_weather_in_the_words_a_fair_one_is_wanted_rather(text: str) -
 
 def test_a_place_shows_whatever_any_of_its_captions_names() -> None:
     assert named(told_scenery(["a quay", "a quay at night", "rainy quay"])) == {"night", "rain"}
-    assert not told_scenery(["a quay"]).any()
     assert named(scenery_tags("dusk", "snow")) == {"dusk", "snow"}
-    assert not scenery_tags().any()
+    assert scenery_tags("dusk", "snow").sum() == 2
+
+
+def test_a_place_without_weather_counts_as_fair_so_that_it_stands_back_behind_none() -> None:
+    for shown in (told_scenery(["a quay"]), scenery_tags(), told_scenery([])):
+        np.testing.assert_array_equal(shown, wanted_scenery("a quay"))
+    wanted = wanted_scenery("an old library")
+    library, meadow = scenery_tags(), scenery_tags("day", "clear")
+    assert library @ wanted == pytest.approx(meadow @ wanted, abs=0.1)
 
 
 def test_captions_of_painted_scenes_are_read_as_what_was_painted() -> None:

@@ -88,22 +88,19 @@ class Studio:
     def ours(self, prompts: Sequence[Prompt], split: Split, candidates: int, told: Told) -> RowPictures:
         """Our pictures of `prompts`, each the best of `candidates` by the artist's own choice."""
         told_sentences = [(prompt, self.sentences.of(with_subject(prompt.caption))) for prompt in prompts]
-        pictures = np.stack([self._drawn(p, s, NEUTRAL, 0, candidates, told) for p, s in told_sentences])
+        pictures = np.stack([self._drawn(p, s, 0, candidates, told) for p, s in told_sentences])
         variety = [
-            np.stack([self._drawn(p, s, NEUTRAL, take, candidates, told) for take in range(VARIETY_SAMPLES)])
+            np.stack([self._drawn(p, s, take, candidates, told) for take in range(VARIETY_SAMPLES)])
             for p, s in told_sentences[:VARIETY_PROMPTS]
         ]
         moods = probe_moods(len(prompts))
-        felt = np.stack(
-            [self._drawn(p, s, mood, 0, 1, told) for (p, s), mood in zip(told_sentences, moods, strict=True)]
-        )
-        return RowPictures(f"ours_n{candidates}", split, prompts, pictures, variety, moods, felt)
+        return RowPictures(f"ours_n{candidates}", split, prompts, pictures, variety, moods, graded(pictures, moods))
 
     def _drawn(
-        self, prompt: Prompt, sentences: NDArray[np.float32], mood: Mood, take: int, candidates: int, told: Told
+        self, prompt: Prompt, sentences: NDArray[np.float32], take: int, candidates: int, told: Told
     ) -> NDArray[np.uint8]:
         seed = sub_seed(_SEED, "evaluate", prompt.caption, take)
-        picture = self.artist.draw(prompt.caption, sentences, mood, seed, candidates)
+        picture = self.artist.draw(prompt.caption, sentences, NEUTRAL, seed, candidates)
         told()
         return picture
 

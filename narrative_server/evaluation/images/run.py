@@ -169,4 +169,4 @@ def _baseline(options: EvaluateImagesOptions, kept: FiveDollarSamples) -> Iterat
 
 def _pictures(prompts: Sequence[Prompt]) -> int:
     """How many times `Studio.ours` tells of a picture."""
-    return 2 * len(prompts) + VARIETY_SAMPLES * min(VARIETY_PROMPTS, len(prompts))
+    return len(prompts) + VARIETY_SAMPLES * min(VARIETY_PROMPTS, len(prompts))
