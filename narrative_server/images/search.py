@@ -21,7 +21,7 @@ from narrative_server.devices import choose_device
 from narrative_server.errors import InvalidConfig, ModelCorrupt, PackageMissing
 from narrative_server.gan.checkpoint import write_whole
 from narrative_server.gan.config import TrainConfig
-from narrative_server.gan.data import EncodeTexts, GanData, load_data
+from narrative_server.gan.data import EncodeTexts, GanData
 from narrative_server.gan.overrides import apply_overrides, overrides_file
 from narrative_server.gan.scores import Scores, measure, worst_scores
 from narrative_server.gan.state import make_folder
@@ -34,6 +34,7 @@ from narrative_server.images.train import (
     TrainOptions,
     aligner_for,
     make_data,
+    read_data,
     run_config,
     text_encoder,
 )
@@ -135,7 +136,7 @@ class _Runner:
         path = options.folder(kind) / DATA_FILE
         if not path.is_file():
             make_data(kind, options, encode or text_encoder(options.threads), self._base)
-        self._data = load_data(path)
+        self._data = read_data(path.parent)
         check_same_base(self._data, self._base, path)
         self._rows = _measured_rows(self._data)
         self._worst = worst_scores(self._data, self._rows)

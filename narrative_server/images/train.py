@@ -275,7 +275,7 @@ def _train(
         if rank.leads and not (folder / DATA_FILE).is_file():
             make_data(kind, options, encode, base)
         rank.agree(0.0)  # the others wait until the data is there
-        data = load_data(folder / DATA_FILE)
+        data = read_data(folder)
         check_same_base(data, base, folder / DATA_FILE)
         general = general_preview(kind, encode) if rank.leads else None
         preview = own_preview(data, general) if base and general else general
@@ -291,6 +291,16 @@ def _train(
         if rank.leads:
             export_model(kind, trainer, data, model, figures, _compare(trainer, data, base, general))
     return model
+
+
+def read_data(folder: Path) -> GanData:
+    """The data set of a run's folder. Raises ModelCorrupt, InvalidConfig where it is of a version with conditions."""
+    data = load_data(folder / DATA_FILE)
+    if data.condition_names:
+        named = ", ".join(data.condition_names)
+        legal = "a data set without conditions: delete it, and it is built again"
+        raise InvalidConfig(str(folder / DATA_FILE), f"one with {named}", legal)
+    return data
 
 
 def aligner_for(config: TrainConfig, device: torch.device) -> Aligner | None:

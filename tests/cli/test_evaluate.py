@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from narrative_server.cli import main
+from narrative_server.cli import evaluate_images, main
 from narrative_server.cli.evaluate import _ROWS
 from narrative_server.errors import PackageMissing
 from narrative_server.evaluation.dialogue import run
@@ -16,6 +16,7 @@ from narrative_server.evaluation.dialogue.answers import Answered
 from narrative_server.evaluation.dialogue.estimates import Estimate
 from narrative_server.evaluation.dialogue.run import ROW_NAMES, EvaluateOptions, Evaluation
 from narrative_server.evaluation.dialogue.scores import Score
+from narrative_server.evaluation.images import rows
 from tests.evaluation.dialogue.beats import answered, beat_of
 
 
@@ -38,6 +39,11 @@ def test_the_defaults_are_the_librarys(asked: list[EvaluateOptions]) -> None:
     assert main(["evaluate", "dialogue", "--data=d", "--answers=a"]) == 0
     assert asked == [EvaluateOptions(Path("d"), Path("a"))]
     assert _ROWS == ROW_NAMES
+
+
+def test_rows_of_pictures_are_the_library_s() -> None:
+    assert evaluate_images._ROWS == rows.USUAL_ROWS
+    assert {*evaluate_images._ROWS, *evaluate_images._MORE_ROWS} == {*rows.ROW_NAMES}
 
 
 def test_every_option_reaches_the_library(asked: list[EvaluateOptions]) -> None:

@@ -14,9 +14,11 @@ from narrative_server.errors import InvalidConfig, ModelCorrupt
 from narrative_server.gan.augment import AugmentConfig
 from narrative_server.gan.config import Ramp, TrainConfig
 from narrative_server.gan.data import GanData
-from narrative_server.gan.networks import NetworkConfig
+from narrative_server.gan.networks import Generator, NetworkConfig
+from narrative_server.gan.references import Hints
 from narrative_server.gan.steps import BatchSource
 from narrative_server.gan.trainer import Diverged, Pace, Preview, Trainer
+from tests.gan.tiny import tiny_trainer
 
 CPU = torch.device("cpu")
 AUGMENT = AugmentConfig(0.125, 0.125, 0.5, 0.3, 0.4, 0.0, -1.0)
@@ -165,6 +167,27 @@ def test_sample_sheets_are_drawn_and_repeat_their_noise(
     with Image.open(path) as sheet:
         assert sheet.width > 3 * 24
         assert sheet.height > 16
+
+
+def test_sample_sheets_ask_for_what_their_phrases_name(
+    tiny_data: GanData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+        return np.zeros((len(values), 8, 12, 3), np.uint8)
+
+    asked: list[list[list[float]]] = []
+
+    def recall(self: Generator, z: object, text: object, hints: Hints | None = None) -> None:
+        if hints is not None and hints.tags is not None:
+            asked.append(hints.tags.tolist())
+
+    tags = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    two = tiny_data.embeddings[:2], tiny_data.conditions[:2]
+    trainer = tiny_trainer(tmp_path, 4, 1, 0.0)
+    trainer.preview = Preview(("by day", "at night"), *two, render, 3, tags=tags)
+    monkeypatch.setattr(Generator, "recall", recall)
+    trainer.write_sheet()
+    assert asked == [[[1.0, 0.0]] * 3, [[0.0, 1.0]] * 3]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from narrative_server.errors import DataMissing, InvalidConfig
 from narrative_server.images.data_folder import FolderArt, build_folder, read_folder, read_metadata
+from narrative_server.images.scenery import scenery_tags
 from tests.images.art import art, encode, save_tile, write_rows
 
 GOOD = [("a.png", "blue cube"), ("b.png", "bright cube, left side"), ("c.png", "red ball")]
@@ -162,3 +164,14 @@ def test_a_sub_folder_is_a_kind(tmp_path: Path) -> None:
 def test_a_handful_that_would_all_be_held_out_is_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("narrative_server.images.data_folder.is_held_out", lambda group: True)
     assert not build_folder(art(tmp_path / "art", GOOD), "sprites", encode).held_out.any()
+
+
+def test_places_show_the_hour_and_the_weather_that_their_captions_name(tmp_path: Path) -> None:
+    folder = tmp_path / "places"
+    folder.mkdir()
+    for name in ("quay.png", "hall.png"):
+        Image.new("RGB", (160, 96), (40, 60, 80)).save(folder / name)
+    write_rows(folder, [("quay.png", "a quay in the rain at night"), ("hall.png", "the great hall")])
+    data = build_folder(folder, "backgrounds", encode)
+    np.testing.assert_array_equal(data.tags, [scenery_tags("night", "rain"), scenery_tags()])
+    assert not len(build_folder(art(tmp_path / "art", GOOD), "sprites", encode).tags)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from narrative_server.errors import InvalidConfig, InvalidRequest, ModelCorrupt, ModelMissing
+from narrative_server.images.engine import PictureEngine
 from narrative_server.images.service import ImageService
 from narrative_server.images.types import ImageConfig, PictureRequest, PictureVariants
 from narrative_server.semantics.mood import EMOTIONS, Mood
@@ -153,15 +154,32 @@ def test_what_is_subject_must_be_an_embedding(
     assert [fault.field for fault in caught.value.violations] == ["subject"]
 
 
-@pytest.mark.parametrize("wrong", [np.zeros(3, np.float32), np.full(10, np.nan, np.float32), np.full(10, 1.1)])
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (np.zeros(3, np.float32), "shape (3,)"),
+        (np.full(10, np.nan), "out of range"),
+        (np.full(10, 1.1), "out of range"),
+    ],
+)
 def test_scenery_must_be_a_row_of_shares(
-    service: ImageService, place: PictureRequest, wrong: NDArray[np.float32]
+    service: ImageService, place: PictureRequest, wrong: NDArray[np.float32], told: str
 ) -> None:
     with pytest.raises(InvalidRequest) as caught:
         service.background(dataclasses.replace(place, scenery=wrong), CancelToken())
-    assert [fault.field for fault in caught.value.violations] == ["scenery"]
-    told = dataclasses.replace(place, scenery=np.zeros(10, np.float32))
-    assert service.background(told, CancelToken()) == service.background(place, CancelToken())
+    (fault,) = caught.value.violations
+    assert fault.field == "scenery"
+    assert told in fault.problem
+    without = dataclasses.replace(place, scenery=np.zeros(10, np.float32))
+    assert service.background(without, CancelToken()) == service.background(place, CancelToken())
+
+
+def test_references_with_other_tags_than_are_asked_for_are_a_damaged_model(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PictureEngine, "tag_count", 3)
+    with pytest.raises(ModelCorrupt, match=r"have 3 tags; 10 are known: night, .*, snow"):
+        ImageService(config_of(weights))
 
 
 def test_every_fault_is_named_at_once(service: ImageService, place: PictureRequest) -> None:

@@ -13,7 +13,7 @@ import torch
 from narrative_server.errors import InvalidConfig, ModelMissing, PackageMissing
 from narrative_server.evaluation.figures import Figure, write_json_lines
 from narrative_server.gan.checkpoint import load_discriminator, load_generator, save_model
-from narrative_server.gan.data import load_data
+from narrative_server.gan.data import load_data, save_data
 from narrative_server.gan.networks import Discriminator, Generator
 from narrative_server.gan.references import ReferenceBank
 from narrative_server.images import rehearsal, search
@@ -22,6 +22,7 @@ from narrative_server.images.card import read_figures, rewrite_card
 from narrative_server.images.data_split import group_of, is_held_out
 from narrative_server.images.finetune import load_base, own_rows
 from narrative_server.images.rehearsal import REHEARSAL_SHARE, is_rehearsal, mix, sample_rehearsal
+from narrative_server.images.scenery import TAGS
 from narrative_server.images.search import SearchOptions
 from narrative_server.images.train import TrainOptions, train_images
 from narrative_server.images.types import ImageConfig
@@ -174,8 +175,10 @@ def test_samples_of_the_base_rehearse_what_it_paints(kind: str, weights: Path) -
     assert np.array_equal(data.values, again.values)
     assert data.grid == ((4, 32, 32) if kind == "sprites" else (3, 96, 160))
     assert data.conditions.shape == (12, 0)
+    assert data.tags.shape == ((0, 0) if kind == "sprites" else (12, len(TAGS)))
     both = mix(data, again, 0.25)
     assert both.size == 24
+    assert len(both.tags) == 2 * len(data.tags)
     assert [both.phrases[row] for row in both.captions[12:, 0]] == [data.phrases[row] for row in data.captions[:, 0]]
 
 
@@ -188,6 +191,23 @@ def test_a_base_that_is_not_there_or_of_another_kind_is_refused(weights: Path, t
         load_base("sprites", str(weights / "backgrounds"))
     with pytest.raises(InvalidConfig, match="--data"):
         TrainOptions(base="packaged")
+
+
+def test_a_base_with_conditions_of_its_own_is_refused_before_any_work(weights: Path, tmp_path: Path) -> None:
+    generator, facts = load_generator(weights / "sprites", "sprites", "train it")
+    network = dataclasses.replace(generator.config, condition_dim=2)
+    named = dataclasses.replace(facts, network=network, condition_names=("valence", "arousal"))
+    save_model(tmp_path / "old", named, Generator(network), Discriminator(network))
+    with pytest.raises(InvalidConfig, match="this one has valence, arousal"):
+        load_base("sprites", str(tmp_path / "old"))
+
+
+def test_a_set_without_tags_shows_nothing_beside_one_with_tags(weights: Path) -> None:
+    places = sample_rehearsal("backgrounds", weights / "backgrounds", 3, encode, seed=2)
+    bare = dataclasses.replace(places, tags=np.zeros((0, 0), np.float32))
+    both = mix(bare, places, 0.5)
+    assert not both.tags[:3].any()
+    np.testing.assert_array_equal(both.tags[3:], places.tags)
 
 
 def test_the_packaged_models_can_be_fine_tuned() -> None:
@@ -302,3 +322,13 @@ def test_trials_cut_short_by_a_kill_are_run_again(tmp_path: Path) -> None:
     assert search._read_trials(path) == [trial]
     search._append_trial(path, dataclasses.replace(trial, number=1))
     assert len(search._read_trials(path)) == 2
+
+
+def test_a_data_set_of_a_version_with_conditions_is_named_with_what_to_do(options: TrainOptions) -> None:
+    assert options.out is not None
+    train_images("sprites", options, stop=lambda: True, encode=encode)
+    data = load_data(options.out / "data.npz")
+    old = dataclasses.replace(data, conditions=np.zeros((data.size, 1), np.float32), condition_names=("joy",))
+    save_data(old, options.out / "data.npz")
+    with pytest.raises(InvalidConfig, match=r"data\.npz is 'one with joy'; legal: .* delete it"):
+        train_images("sprites", dataclasses.replace(options, resume=True), encode=encode)

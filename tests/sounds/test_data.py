@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from narrative_server.errors import DataMissing, InvalidConfig
+from narrative_server.errors import DataMissing, InvalidConfig, ModelCorrupt
 from narrative_server.gan.data import load_data
 from narrative_server.sounds import data as sound_data
 from narrative_server.sounds import train as sound_train
@@ -24,7 +25,7 @@ from narrative_server.sounds.finishing import momentary_loudness
 from narrative_server.sounds.phrases import borrow_phrases
 from narrative_server.sounds.recordings import read_folder, vary
 from narrative_server.sounds.service import SoundConfig, SoundRequest, SoundService
-from narrative_server.sounds.train import TrainSoundsOptions, train_sounds
+from narrative_server.sounds.train import TrainSoundsOptions, read_notes, train_sounds
 from narrative_server.sounds.waves import RECORDED, SoundDataOptions, is_held_out, load_waves, shorten
 from narrative_server.workers.cancel import CancelToken
 from tests.sounds.tiny import embedding, tiny_network
@@ -136,6 +137,10 @@ def test_a_tiny_run_trains_resumes_exports_and_serves(
         "sound.json",
     ]
     assert list((run / "sheets").glob("*.png"))
+    built = load_data(run / "data.npz")
+    without = dataclasses.replace(built, notes={key: note for key, note in built.notes.items() if key != "attack"})
+    with pytest.raises(ModelCorrupt, match="attack"):
+        read_notes(without)
     service = SoundService(SoundConfig(folder, device="cpu", vocoder_iterations=2))
     assert service.sound(SoundRequest(embedding(1), 1), CancelToken()).data
 
