@@ -58,13 +58,25 @@ class Int8Linear(nn.Module):
         quantised = torch.quantize_per_channel(weight, scales.double(), zeros, 0, torch.qint8)
         self._packed: Any = torch.ops.quantized.linear_prepack(quantised, None)
         self._bias = None if layer.bias is None else layer.bias.detach().float()
+        self._seven_bits = not sums_8_bit_products()
 
     def forward(self, inputs: Tensor) -> Tensor:
         """(..., H) float32 to (..., O) float32."""
         small, largest, large = self._inputs.prepare(inputs)
-        outputs: Tensor = torch.ops.quantized.linear_dynamic.default(small, self._packed, False).mul_(largest)
+        outputs: Tensor = torch.ops.quantized.linear_dynamic.default(small, self._packed, self._seven_bits)
+        outputs.mul_(largest)
         outputs.view(-1, outputs.shape[-1]).addmm_(large.flatten(0, -2), self._large_weight)
         return outputs if self._bias is None else outputs.add_(self._bias)
+
+
+def sums_8_bit_products() -> bool:
+    """Whether the processor adds 8-bit products in 32 bits (VNNI, AMX; ARM's own).
+
+    Older x86 processors add pairs of them in 16, where full inputs overflow; inputs of 7 bits do not.
+    """
+    found = torch.cpu.get_capabilities()
+    exact = ("avx512_vnni", "avx_vnni", "amx_int8")
+    return found.get("architecture") != "x86_64" or any(found.get(name) is True for name in exact)
 
 
 def quantise_linear_layers(model: Any, sample: Sequence[int]) -> None:

@@ -4,7 +4,12 @@ import pytest
 import torch
 import transformers
 
-from narrative_server.dialogue.batched.int8 import Int8Linear, SharedInputs, quantise_linear_layers
+from narrative_server.dialogue.batched.int8 import (
+    Int8Linear,
+    SharedInputs,
+    quantise_linear_layers,
+    sums_8_bit_products,
+)
 
 
 def layer_with_a_large_channel(*, bias: bool) -> tuple[torch.nn.Linear, torch.Tensor]:
@@ -54,3 +59,17 @@ def test_an_8_bit_model_stays_close_to_its_original():
     assert sum(isinstance(layer, Int8Linear) for layer in model.modules()) == 15
     difference = (model(input_ids=tokens).logits - expected).abs().max() / expected.std()
     assert 0 < difference < 0.1
+
+
+@pytest.mark.parametrize(
+    ("found", "exact"),
+    [
+        ({"architecture": "x86_64", "avx2": True, "avx512_vnni": False}, False),
+        ({"architecture": "x86_64", "avx512_vnni": True}, True),
+        ({"architecture": "x86_64", "avx_vnni": True}, True),
+        ({"architecture": "arm64"}, True),
+    ],
+)
+def test_inputs_have_seven_bits_where_eight_would_overflow(monkeypatch, found, exact):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found)
+    assert sums_8_bit_products() == exact
