@@ -1,9 +1,9 @@
 """Banned words as grammar rules: which words may be written, given those that may not. Knows nothing of lines.
 
-A word is made of parts (runs of letters) and gaps between them (hyphens, apostrophes, digits). An entry bans every
-place where it begins at a part's beginning and ends at a part's end; with a `*` at its end it bans all that begins so.
-Case does not matter. What remains is an acyclic automaton, written as right-linear GBNF rules, equal ones shared. In
-scripts without spaces or gaps between words an entry is only found where such a run begins.
+A word is made of parts (runs of letters) and gaps between them (hyphens, apostrophes, digits, symbols, emoji). An entry
+bans every place where it begins at a part's beginning and ends at a part's end; with a `*` at its end, all that begins
+so. Case does not matter. What remains is an acyclic automaton, written as right-linear GBNF rules, equal ones shared.
+In scripts without spaces or gaps between words an entry is only found where such a run begins.
 """
 
 from __future__ import annotations
@@ -27,17 +27,21 @@ _MAX_GAP_CHARS: Final = 8
 
 # Code points, first and last, of what grammar.py lets stand in a word: gaps, and letters beyond ASCII (that is, all
 # from C0 on but these: gaps, stops, marks that lines never hold).
+_SYMBOLS: Final = (
+    (0xD7, 0xD7), (0xF7, 0xF7), (0x300, 0x36F), (0x200C, 0x200F), (0x2070, 0x2BFF), (0x2E00, 0x2E7F), (0x3030, 0x303F),
+    (0xE000, 0xF8FF), (0xFE00, 0xFE6F), (0x1F000, 0x1FBFF),
+)  # fmt: skip
 _GAPS: Final = (
     (0x24, 0x27), (0x2B, 0x2B), (0x2D, 0x2D), (0x2F, 0x39), (0xA1, 0xAA), (0xAC, 0xAC), (0xAE, 0xBA), (0xBC, 0xBF),
     (0x2010, 0x201B), (0x2020, 0x2025), (0x2027, 0x2027), (0x2030, 0x205E), (0x3001, 0x3001), (0x3003, 0x3003),
-    (0x3008, 0x3020), (0x30FB, 0x30FB), (0xFF0C, 0xFF0F),
+    (0x3008, 0x3020), (0x30FB, 0x30FB), (0xFF0C, 0xFF0F), *_SYMBOLS,
 )  # fmt: skip
 _NO_LETTERS: Final = (
     (0x00, 0xBF), (0x200B, 0x200B), (0x2010, 0x206F), (0x3001, 0x3003), (0x3008, 0x3020), (0x30FB, 0x30FB),
-    (0xFEFF, 0xFF01), (0xFF0C, 0xFF0F), (0xFF1F, 0xFF1F), (0xFFFD, 0xFFFD),
+    (0xFEFF, 0xFF01), (0xFF0C, 0xFF0F), (0xFF1F, 0xFF1F), (0xFFFD, 0xFFFD), *_SYMBOLS,
 )  # fmt: skip
 _FIRST_GAPS: Final = ((0x27, 0x27), (0x30, 0x39), (0xBF, 0xBF), (0x2018, 0x2019))
-_FIRST_LETTERS: Final = ((0xC0, 0x1FFF), (0x3041, 0xD7FF))
+_FIRST_LETTERS: Final = ((0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2FF), (0x370, 0x1FFF), (0x3041, 0xD7FF))
 _ASCII_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LIKE: Final = {"'": "'\u2018\u2019", "-": "-\u2010\u2011"}
 _GAP_FORMS: Final = "".join(_LIKE.values())
@@ -204,6 +208,6 @@ def _class(ranges: Sequence[tuple[int, int]], negated: bool = False) -> str:
 
 def _code(code: int) -> str:
     # Not \u before 1000: llguidance's converter drops the zeros of \u0142 and then cannot read it.
-    if (chr(code).isascii() and chr(code).isalnum()) or 0x100 <= code < 0x1000:
+    if (chr(code).isascii() and chr(code).isalnum()) or 0x100 <= code < 0x1000 or code > 0xFFFF:
         return chr(code)
     return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"

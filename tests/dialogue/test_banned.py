@@ -55,9 +55,11 @@ entries = st.builds(lambda stem, star: stem + star, stems, st.sampled_from(("", 
 )
 # Four parts at most, as a word may have.
 words = st.lists(parts, min_size=1, max_size=4).flatmap(
-    lambda found: st.lists(st.sampled_from(["'", "-", "\u2019", "7"]), min_size=len(found), max_size=len(found)).map(
-        lambda marks: "".join(part + mark for part, mark in zip(found, marks, strict=True))
-    )
+    lambda found: st.lists(
+        st.sampled_from(["'", "-", "\u2019", "7", "\xd7", "\u2192", "\U0001f525"]),
+        min_size=len(found),
+        max_size=len(found),
+    ).map(lambda marks: "".join(part + mark for part, mark in zip(found, marks, strict=True)))
 )
 
 
@@ -70,6 +72,17 @@ def test_no_banned_word_passes_and_others_do_unless_they_begin_entries_over_many
             assert not grammar.accepts(word), (banned, word)
         elif len(re.findall(r"[^a-zà]", word.lower())) <= 2:
             assert grammar.accepts(word), (banned, word)
+
+
+@pytest.mark.parametrize("symbol", ["\xd7", "\u0335", "\u200d", "\u2122", "\u2192", "\u2500", "\ufe0f", "\U0001f525"])
+def test_no_symbol_or_emoji_hides_a_banned_word(symbol: str) -> None:
+    grammar = Grammar(("the",))
+    for word in (f"the{symbol}", f"the{symbol}ox", f"an{symbol}the", f"{symbol}the"):
+        assert not grammar.accepts(word), ascii(word)
+    assert grammar.accepts(f"an{symbol}ox")
+    first = Grammar(("the",), "free-first")
+    assert not first.accepts(f"{symbol}the")
+    assert not first.accepts(f"The{symbol}")
 
 
 def entry_as_tried(entry: str) -> list[str]:
