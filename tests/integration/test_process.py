@@ -21,7 +21,7 @@ from narrative_server.v1 import beat_pb2, info_pb2, story_pb2
 from tests.integration.asking import beat_request, new_session
 
 START_TIMEOUT_S = 90
-GONE_TIMEOUT_S = 20
+GONE_TIMEOUT_S = 60
 
 
 class Served:

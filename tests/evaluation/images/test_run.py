@@ -129,7 +129,7 @@ def test_rows_of_other_numbers_of_candidates_are_made_when_they_are_asked_for(
     only = EvaluateImagesOptions("sprites", options.data, limit=8, parts=options.parts, rows=("ours_n4",))
     found = evaluate_images(only, data, tools, _silent)
     assert {one.row for one in found.figures} == {"ours_n4"}
-    assert set(artist.asked) == {1, 4}  # moods are told on single pictures
+    assert set(artist.asked) == {4}
     assert not {"ours_n2", "ours_n4", "ours_n8"} & set(options.rows)
 
 

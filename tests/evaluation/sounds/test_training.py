@@ -43,7 +43,7 @@ def test_the_classifier_learns_kinds_that_it_can_hear(data: SoundData) -> None:
 
 
 def test_the_judge_learns_which_sounds_go_with_which_words(data: SoundData) -> None:
-    judge, _ = train_judge(data, Budget(5, steps=40, batch=24, learning_rate=2e-3, seed=1), _silent)
+    judge, _ = train_judge(data, Budget(5, steps=80, batch=24, seed=1), _silent)
     items = np.flatnonzero(~data.gan.held_out & ~data.recorded)[:45]
     captions = data.gan.captions[items, 0]
     texts = [data.gan.phrases[row] for row in captions]
