@@ -67,6 +67,17 @@ def banned_faults(entries: Sequence[str], field: str = "banned") -> Iterator[Fie
 
 
 @lru_cache(maxsize=8)
+def banned_end(entries: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds a whole banned word at the end of a text; in an answer it can only be the beginning of a longer one.
+
+    entries: as `banned_faults` accepts them. Those with a `*` are never begun.
+    """
+    whole = sorted((entry for entry in entries if not entry.endswith("*")), key=len, reverse=True)
+    forms = ("".join(f"[{_LIKE[char]}]" if char in _LIKE else re.escape(char) for char in entry) for entry in whole)
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(forms)})$" if whole else r"(?!)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
 def word_rules(entries: tuple[str, ...]) -> tuple[str, ...]:
     """GBNF rules for `free-word` (any word without a banned one) and `free-first` (one that may begin a sentence).
 

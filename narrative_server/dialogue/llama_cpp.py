@@ -95,7 +95,7 @@ class LlamaCppEngine:
             pass
 
     def _stream(self, request: DialogueRequest, prompt: Prompt, cancel: CancelToken) -> Iterator[DialogueEvent]:
-        parser = AnswerParser((who.name for who in request.cast), len(request.opening))
+        parser = AnswerParser((who.name for who in request.cast), len(request.opening), request.banned)
         completion = _Completion(self._server, completion_body(request, prompt), cancel)
         final: dict[str, Any] = {}
         try:

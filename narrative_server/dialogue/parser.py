@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, cast
 
+from narrative_server.dialogue.banned import banned_end
 from narrative_server.dialogue.types import (
     DialogueEvent,
     LineDelta,
@@ -22,6 +23,9 @@ from narrative_server.semantics.mood import EMOTIONS
 
 _SOUND: Final = re.compile(r"\s*Sound \((before|during|after) (\d)\): ?(.*\S)")
 
+_LONGEST_WORD: Final = 80
+"""More characters than any banned word has."""
+
 
 class AnswerParser:
     """Feed it the bytes of an answer's rows as they come; `finish` ends a line that was cut off.
@@ -30,8 +34,12 @@ class AnswerParser:
     Rows in another form, which the grammar rules out, are passed over.
     """
 
-    def __init__(self, speakers: Iterable[str], first_index: int = 0) -> None:
-        """`first_index`: the index of the first line to come."""
+    def __init__(self, speakers: Iterable[str], first_index: int = 0, banned: tuple[str, ...] = ()) -> None:
+        """`first_index`: the index of the first line to come.
+
+        banned: words that are held back until they turn out to begin longer ones, and dropped where the output is cut.
+        """
+        self._banned_end = banned_end(banned)
         names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
         self._head = re.compile(rf"\s*({names}) \(({'|'.join(EMOTIONS)})\): ?")
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
@@ -46,7 +54,7 @@ class AnswerParser:
         self._unread += self._decoder.decode(data)
         while self._line is not None or self._read_head():
             words, newline, rest = self._unread.partition("\n")
-            yield from self._add_words(words)
+            yield from self._add_words(words, ended=bool(newline))
             if not newline:
                 return
             self._unread = rest
@@ -56,8 +64,7 @@ class AnswerParser:
     def finish(self) -> Iterator[DialogueEvent]:
         """End the output; a line that was cut off ends where it stands, a sound that was cut off is dropped."""
         self._decoder.reset()  # half a character at the end is dropped, not shown as a replacement mark
-        if self._line is None:
-            self._unread = ""
+        self._unread = ""  # part of a head or of a sound, or what was held back of a line
         yield from self.feed(b"\n")
 
     def _read_head(self) -> bool:
@@ -81,11 +88,13 @@ class AnswerParser:
         yield from self._sounds
         self._sounds.clear()
 
-    def _add_words(self, words: str) -> Iterator[DialogueEvent]:
+    def _add_words(self, words: str, ended: bool) -> Iterator[DialogueEvent]:
         assert self._line is not None
         if not self._text:
             words = words.lstrip()
         whole = words.rstrip()
+        if not ended:
+            whole = self._without_banned_end(whole)
         self._unread = words[len(whole) :]  # space at the end is kept back until a word follows
         if not whole:
             return
@@ -93,6 +102,12 @@ class AnswerParser:
             yield self._line
         self._text += whole
         yield LineDelta(self._line.index, whole)
+
+    def _without_banned_end(self, whole: str) -> str:
+        """`whole` but for a banned word at its end, which must be the beginning of one that is still to come."""
+        said = self._text + whole
+        found = self._banned_end.search(said, max(0, len(said) - _LONGEST_WORD))
+        return whole if found is None else whole[: max(0, found.start() - len(self._text))].rstrip()
 
     def _end_line(self) -> Iterator[DialogueEvent]:
         assert self._line is not None

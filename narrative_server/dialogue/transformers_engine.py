@@ -77,7 +77,7 @@ class TransformersEngine:
     def _stream(self, request: DialogueRequest, prompt: Prompt, cancel: CancelToken) -> Iterator[DialogueEvent]:
         chooser = AnswerChooser(request, self._vocabulary, self._breakers)
         row = Row(prompt.tokens, prompt.max_output_tokens, chooser, cancel, fixed_only=request.deterministic)
-        parser = AnswerParser((who.name for who in request.cast), len(request.opening))
+        parser = AnswerParser((who.name for who in request.cast), len(request.opening), request.banned)
         self._loop.submit(row)
         try:
             for tokens in row.tokens():

@@ -46,6 +46,20 @@ def test_deltas_stream_before_the_line_ends():
     assert list(parser.feed(b"\n")) == [LineFinished(0, "Mira", "fear", "Run now!")]
 
 
+def test_what_may_still_become_a_banned_word_waits_and_is_dropped_where_the_answer_is_cut():
+    parser = AnswerParser(CAST, banned=("the", "i'm", "fire*"))
+    assert list(parser.feed(b"Mira (fear): In the")) == [LineStarted(0, "Mira", "fear"), LineDelta(0, "In")]
+    assert list(parser.feed(b"ox, The")) == [LineDelta(0, " theox,")]
+    assert list(parser.feed(b"se lathe")) == [LineDelta(0, " These lathe")]
+    assert list(parser.feed("! I\u2019m".encode())) == [LineDelta(0, "!")]
+    assert list(parser.finish()) == [LineFinished(0, "Mira", "fear", "In theox, These lathe!")]
+
+
+def test_a_line_of_nothing_but_half_a_word_that_is_banned_is_none():
+    parser = AnswerParser(CAST, banned=("the",))
+    assert [*parser.feed(b"Mira (fear): The"), *parser.finish()] == []
+
+
 def test_half_a_character_waits_for_its_other_half():
     parser = AnswerParser(CAST)
     first, second = "é".encode()[:1], "é".encode()[1:]
