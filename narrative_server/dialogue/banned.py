@@ -25,12 +25,13 @@ MAX_PART_CHARS: Final = 20
 MAX_PARTS: Final = 4
 _MAX_GAP_CHARS: Final = 8
 
-# Code points, first and last, of what grammar.py lets stand in a word: gaps, and letters beyond ASCII (that is, all
-# from C0 on but these: gaps, stops, marks that lines never hold).
+# Code points, first and last. Of symbols, emoji, combining marks and joiners: a word ends where one stands.
 _SYMBOLS: Final = (
     (0xD7, 0xD7), (0xF7, 0xF7), (0x300, 0x36F), (0x200C, 0x200F), (0x2070, 0x2BFF), (0x2E00, 0x2E7F), (0x3030, 0x303F),
     (0xE000, 0xF8FF), (0xFE00, 0xFE6F), (0x1F000, 0x1FBFF),
 )  # fmt: skip
+# What grammar.py lets stand in a word: gaps, and letters beyond ASCII (that is, all from C0 on but these: gaps, stops,
+# marks that lines never hold).
 _GAPS: Final = (
     (0x24, 0x27), (0x2B, 0x2B), (0x2D, 0x2D), (0x2F, 0x39), (0xA1, 0xAA), (0xAC, 0xAC), (0xAE, 0xBA), (0xBC, 0xBF),
     (0x2010, 0x201B), (0x2020, 0x2025), (0x2027, 0x2027), (0x2030, 0x205E), (0x3001, 0x3001), (0x3003, 0x3003),

@@ -6,7 +6,7 @@ Torch-free, so that training data and serving share it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ CONDITION_NAMES: Final = ("duration", "intensity", "valence", "arousal")
 _MIDDLE_MS, _OCTAVES = 316.0, 2.66  # 50 ms and 2,000 ms become -1 and 1
 _RIDGE = 10.0
 _ATTACK_RIDGE = 3.0
-_ATTACK_INPUTS: Final = 384 + len(CONDITION_NAMES)
+_TEXT_DIM: Final = 384
 _SHORTEST_ATTACK_MS = 0.5  # less is less than the envelope that attacks are measured on can show
 _EXPECTILE, _EXPECTILE_ROUNDS = 0.8, 6
 
@@ -46,47 +46,51 @@ def conditions_of(
 
 
 @dataclass(frozen=True)
-class DurationGuess:
-    """Linear guess of log2 duration from a text's embedding: how long such a sound usually is."""
+class _LinearGuess:
+    """A weighted sum of inputs."""
 
     weights: tuple[float, ...]
     bias: float
 
-    def __post_init__(self) -> None:
-        if not np.isfinite([*self.weights, self.bias]).all():
-            raise InvalidConfig("sounds.duration", "not finite", "finite numbers")
+    FIELD: ClassVar[str]
+    INPUTS: ClassVar[int]
 
-    def milliseconds(self, embedding: NDArray[np.float32]) -> int:
-        """Legal duration for an embedding (384,)."""
-        octaves = float(np.dot(np.asarray(self.weights), embedding)) + self.bias
-        return int(np.clip(round(2.0**octaves), MIN_DURATION_MS, MAX_DURATION_MS))
+    def __post_init__(self) -> None:
+        if len(self.weights) != self.INPUTS:
+            raise InvalidConfig(self.FIELD, f"{len(self.weights)} weights", f"{self.INPUTS}")
+        if not np.isfinite([*self.weights, self.bias]).all():
+            raise InvalidConfig(self.FIELD, "not finite", "finite numbers")
 
     def to_json(self) -> dict[str, list[float] | float]:
         """As plain numbers."""
         return {"weights": list(self.weights), "bias": self.bias}
+
+    def _guess(self, inputs: NDArray[np.float32]) -> float:
+        return float(np.dot(np.asarray(self.weights), inputs)) + self.bias
 
 
 @dataclass(frozen=True)
-class AttackGuess:
+class DurationGuess(_LinearGuess):
+    """Linear guess of log2 duration from a text's embedding: how long such a sound usually is."""
+
+    FIELD = "sounds.duration"
+    INPUTS = _TEXT_DIM
+
+    def milliseconds(self, embedding: NDArray[np.float32]) -> int:
+        """Legal duration for an embedding (384,)."""
+        return int(np.clip(round(2.0 ** self._guess(embedding)), MIN_DURATION_MS, MAX_DURATION_MS))
+
+
+@dataclass(frozen=True)
+class AttackGuess(_LinearGuess):
     """Linear guess of the logarithm of an attack's length from a text's embedding and the conditions."""
 
-    weights: tuple[float, ...]
-    bias: float
-
-    def __post_init__(self) -> None:
-        if not np.isfinite([*self.weights, self.bias]).all():
-            raise InvalidConfig("sounds.attack", "not finite", "finite numbers")
-        if len(self.weights) != _ATTACK_INPUTS:
-            raise InvalidConfig("sounds.attack", f"{len(self.weights)} weights", f"{_ATTACK_INPUTS}")
+    FIELD = "sounds.attack"
+    INPUTS = _TEXT_DIM + len(CONDITION_NAMES)
 
     def milliseconds(self, embedding: NDArray[np.float32], conditions: NDArray[np.float32]) -> float:
         """How long the attack of a sound of an embedding (384,) and conditions (4,) usually is, 0.5 or more."""
-        inputs = np.concatenate([embedding, conditions])
-        return max(_SHORTEST_ATTACK_MS, float(np.exp(inputs @ np.asarray(self.weights) + self.bias)))
-
-    def to_json(self) -> dict[str, list[float] | float]:
-        """As plain numbers."""
-        return {"weights": list(self.weights), "bias": self.bias}
+        return max(_SHORTEST_ATTACK_MS, float(np.exp(self._guess(np.concatenate([embedding, conditions])))))
 
 
 def fit_attack(

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from narrative_server.errors import InvalidConfig, ModelCorrupt, ModelMissing
 from narrative_server.gan.checkpoint import write_whole
@@ -30,16 +30,20 @@ def save_facts(folder: Path, facts: SoundFacts) -> None:
     write_whole(folder / FILE, (json.dumps(dataclasses.asdict(facts)) + "\n").encode())
 
 
+def facts_from_json(scale: Any, duration: Any, attack: Any) -> SoundFacts:
+    """Of the parts as plain numbers. Raises KeyError, TypeError, ValueError or InvalidConfig for anything else."""
+    return SoundFacts(
+        MelScale(tuple(scale["mean_db"]), tuple(scale["spread_db"])),
+        DurationGuess(tuple(duration["weights"]), float(duration["bias"])),
+        AttackGuess(tuple(attack["weights"]), float(attack["bias"])),
+    )
+
+
 def load_facts(folder: Path, name: str, command: str) -> SoundFacts:
     """Read sound.json; name and command are for the errors ModelMissing and ModelCorrupt."""
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        scale, duration, attack = found["scale"], found["duration"], found["attack"]
-        return SoundFacts(
-            MelScale(tuple(scale["mean_db"]), tuple(scale["spread_db"])),
-            DurationGuess(tuple(duration["weights"]), float(duration["bias"])),
-            AttackGuess(tuple(attack["weights"]), float(attack["bias"])),
-        )
+        return facts_from_json(found["scale"], found["duration"], found["attack"])
     except FileNotFoundError:
         raise ModelMissing(name, command) from None
     except (OSError, ValueError, KeyError, TypeError, InvalidConfig) as error:

@@ -23,9 +23,9 @@ from narrative_server.gan.recall import RecallConfig
 from narrative_server.gan.trainer import Preview, Report, Trainer
 from narrative_server.models.catalogue import model_path
 from narrative_server.semantics.text_encoder import MODEL_NAME, TextEncoder
-from narrative_server.sounds.conditions import CONDITION_NAMES, AttackGuess, DurationGuess, conditions_of
+from narrative_server.sounds.conditions import CONDITION_NAMES, conditions_of
 from narrative_server.sounds.data import SoundDataOptions, SoundReport, build_data, load_or_build
-from narrative_server.sounds.facts import SoundFacts, save_facts
+from narrative_server.sounds.facts import SoundFacts, facts_from_json, save_facts
 from narrative_server.sounds.melspec import BANDS, FLOOR_DB, FOLD, FRAMES, MelScale, unfold
 
 DATA_FILE: Final = "data.npz"
@@ -190,13 +190,8 @@ def export_model(trainer: Trainer, data: GanData, folder: Path) -> None:
 def read_notes(data: GanData) -> SoundFacts:
     """Scales and guesses that `build_data` left with the data. Raises ModelCorrupt where they are not there."""
     try:
-        mel, duration, attack = (json.loads(data.notes[key]) for key in ("mel_scale", "duration", "attack"))
-        return SoundFacts(
-            MelScale(tuple(mel["mean_db"]), tuple(mel["spread_db"])),
-            DurationGuess(tuple(duration["weights"]), duration["bias"]),
-            AttackGuess(tuple(attack["weights"]), attack["bias"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
+        return facts_from_json(*(json.loads(data.notes[key]) for key in ("mel_scale", "duration", "attack")))
+    except (KeyError, TypeError, ValueError, InvalidConfig) as error:
         raise ModelCorrupt(DATA_FILE, f"its notes: {error!r}", "narrative-server data sounds") from error
 
 

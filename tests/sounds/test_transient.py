@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from narrative_server.errors import InvalidConfig
 from narrative_server.sounds.attack import measure_attack
-from narrative_server.sounds.conditions import AttackGuess
+from narrative_server.sounds.conditions import AttackGuess, DurationGuess
 from narrative_server.sounds.transient import CRISP_MS, sharpen
 from narrative_server.sounds.types import NATIVE_RATE_HZ
 
@@ -74,5 +74,7 @@ def test_silence_and_the_shortest_sounds_are_no_trouble(samples: Wave) -> None:
 
 
 def test_a_guess_of_another_length_is_refused() -> None:
+    with pytest.raises(InvalidConfig, match=r"sounds\.duration is '1 weights'; legal: 384"):
+        DurationGuess((0.0,), 4.0)
     with pytest.raises(InvalidConfig, match="387 weights'; legal: 388"):
         AttackGuess((0.0,) * 387, 4.0)
